@@ -1,0 +1,1 @@
+"""Images to train on: every source is a `Source` (source.py)."""

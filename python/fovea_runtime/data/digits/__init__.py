@@ -1,0 +1,1 @@
+"""`digits`: seeded scenes composed from scikit-learn's scanned digits (docs/digits.md)."""

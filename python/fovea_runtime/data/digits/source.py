@@ -1,0 +1,91 @@
+"""`digits` as a source of training images."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from fovea_runtime.data.digits.scans import CLASSES, Split
+from fovea_runtime.data.digits.scene import scenes
+from fovea_runtime.data.order import batch_keys
+from fovea_runtime.data.source import Batch
+
+_MEAN, _STD = 0.2, 0.2
+"""Of a scene's brightness, about; they hold for every size."""
+_KEPT = 2**30
+"""Bytes of scenes of one split that are kept in memory; more are composed anew each time."""
+
+
+class DigitsSource:
+    """Scenes of the network's input size, composed when they are first asked for.
+
+    Every channel of an image shows the same scene.
+    """
+
+    classes = CLASSES
+
+    def __init__(
+        self,
+        *,
+        train: int,
+        test: int,
+        channels: int,
+        size: tuple[int, int],
+        seed: int,
+        notes: list[str],
+    ) -> None:
+        self.train_size = train
+        self.notes = notes
+        self._seed = seed
+        self._channels = channels
+        self._splits = {
+            "train": _Split("train", train, seed, size),
+            "test": _Split("test", test, seed, size),
+        }
+
+    def batches(self, start: int, stop: int, batch: int) -> Iterator[Batch]:
+        """See `Source.batches`."""
+        for keys in batch_keys(self._seed, self.train_size, batch, start, stop):
+            yield self._batch("train", np.array([index for _, index in keys]))
+
+    def held_out(self, batch: int) -> Iterator[Batch]:
+        """See `Source.held_out`."""
+        count = self._splits["test"].count
+        for first in range(0, count, batch):
+            yield self._batch("test", np.arange(first, min(first + batch, count)))
+
+    def _batch(self, split: Split, indices: NDArray[np.int64]) -> Batch:
+        images, labels = self._splits[split].take(indices)
+        scaled = (torch.from_numpy(images).float() / 255 - _MEAN) / _STD
+        channels = scaled[:, None].repeat(1, self._channels, 1, 1)
+        return channels, torch.from_numpy(labels)
+
+
+class _Split:
+    def __init__(self, split: Split, count: int, seed: int, size: tuple[int, int]) -> None:
+        self.count = count
+        self._split: Split = split
+        self._seed = seed
+        self._size = size
+        self._keep = count * size[0] * size[1] <= _KEPT
+        if self._keep:
+            self._images = np.empty((count, *size), np.uint8)
+            self._labels = np.empty(count, np.int64)
+            self._known = np.zeros(count, np.bool_)
+        else:
+            # An error of the size comes now, not with the first batch.
+            self._compose(np.zeros(1, np.int64))
+
+    def take(self, indices: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        if not self._keep:
+            return self._compose(indices)
+        new = indices[~self._known[indices]]
+        if len(new) > 0:
+            self._images[new], self._labels[new] = self._compose(new)
+            self._known[new] = True
+        return self._images[indices], self._labels[indices]
+
+    def _compose(self, indices: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        composed = scenes(self._seed, self._split, indices, *self._size)
+        return composed.images, composed.labels

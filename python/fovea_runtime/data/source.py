@@ -1,0 +1,36 @@
+"""What training asks of a source of labelled images."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from torch import Tensor
+
+Batch = tuple[Tensor, Tensor]
+"""Images (N, C, H, W), float32 and normalised, and labels (N,), int64; on the CPU."""
+
+
+class Source(Protocol):
+    """Images with class labels. A batch is a function of the seed and of its place alone."""
+
+    @property
+    def classes(self) -> int:
+        """Number of classes."""
+        ...
+
+    @property
+    def train_size(self) -> int:
+        """Number of training images."""
+        ...
+
+    @property
+    def notes(self) -> list[str]:
+        """What the user should know about how the recipe meets these images."""
+        ...
+
+    def batches(self, start: int, stop: int, batch: int) -> Iterator[Batch]:
+        """Training batches of optimizer steps `start` to `stop` - 1, counted from 0."""
+        ...
+
+    def held_out(self, batch: int) -> Iterator[Batch]:
+        """All held-out images in their order; the last batch may be smaller."""
+        ...

@@ -1,0 +1,42 @@
+"""Signals that end a run in order. Imports nothing heavy: it is in place before torch is."""
+
+import signal
+import time
+from types import FrameType
+
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+_GRACE = 1.0
+"""Seconds in which further signals count as the first: a terminal signals the whole group, and
+the parent may pass the same one on."""
+
+
+class Aborted(BaseException):
+    """A second signal: stop at once, without a checkpoint."""
+
+
+class Interrupt:
+    """Set by the first SIGINT, SIGTERM or SIGHUP; a later one raises `Aborted` where it arrives."""
+
+    def __init__(self) -> None:
+        self.signal: str | None = None
+        self._first = 0.0
+
+    def install(self) -> None:
+        """Takes the signals over. One that is ignored on purpose (nohup) stays ignored."""
+        for name in _SIGNALS:
+            number = getattr(signal, name, None)
+            if number is None:
+                continue
+            if name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN:
+                continue
+            signal.signal(number, self._receive)
+
+    def __bool__(self) -> bool:
+        return self.signal is not None
+
+    def _receive(self, number: int, _frame: FrameType | None) -> None:
+        name = signal.Signals(number).name
+        if self.signal is None:
+            self.signal, self._first = name, time.monotonic()
+        elif time.monotonic() - self._first > _GRACE:
+            raise Aborted(name)

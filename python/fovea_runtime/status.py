@@ -1,0 +1,59 @@
+"""`status.json`: where a run stands, replaced atomically."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from fovea_runtime.files import write_atomically
+
+_FIELDS = ("status", "reason", "pid", "started", "launcher", "job")
+
+
+class StatusFile:
+    """A run's `status.json`; what the launcher wrote into it (`launcher`, `job`) is kept."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def running(self) -> None:
+        """This process trains the run from now on."""
+        self._replace(
+            status="running",
+            reason=None,
+            pid=os.getpid(),
+            started=process_start(os.getpid()),
+        )
+
+    def ended(self, status: str, reason: str | None) -> None:
+        """The run is over: one of `run_end`'s words, and why."""
+        self._replace(status=status, reason=reason, pid=None, started=None)
+
+    def _replace(self, **fields: Any) -> None:
+        record = {"launcher": "local", "job": None, **self._read(), **fields}
+        text = json.dumps({key: record[key] for key in _FIELDS}, indent=2) + "\n"
+        write_atomically(self._path, lambda path: _write_text(path, text))
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            record = json.loads(self._path.read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return record if isinstance(record, dict) else {}
+
+
+def process_start(pid: int) -> str | None:
+    """When a process started, in the kernel's ticks since boot; `None` where there is no /proc.
+
+    With it a process id that was given to another process since can be told apart.
+    """
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text("utf-8", errors="replace")
+    except OSError:
+        return None
+    # The second field, the command, may hold blanks and brackets; field 22 is counted from its end.
+    return stat.rpartition(")")[2].split()[19]
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8")

@@ -1,0 +1,1 @@
+"""Training of one run: `python -m fovea_runtime.train --run DIR`."""

@@ -1,0 +1,38 @@
+"""`python -m fovea_runtime.train --run DIR [--resume] [--device DEVICE]`.
+
+Trains the experiment of DIR/run.json. Exit code 0 when the run is completed, 130 when a signal
+ended it, 1 otherwise.
+"""
+
+from fovea_runtime.interrupt import Interrupt
+
+# Before torch, whose import takes seconds: a signal in them ends the run in order too.
+INTERRUPT = Interrupt()
+INTERRUPT.install()
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from fovea_runtime.train.run import run
+
+# Read when torch loads OpenMP. Threads that spin while they wait are many times slower as soon as
+# anything else runs on the same cores.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+def main() -> int:
+    """Reads the arguments and trains; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m fovea_runtime.train", description=__doc__)
+    parser.add_argument(
+        "--run", type=Path, required=True, metavar="DIR", help="the run's directory"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on from checkpoints/last.pt")
+    parser.add_argument("--device", help="auto, cpu or cuda; in place of what run.json asks for")
+    arguments = parser.parse_args()
+    return run(arguments.run, INTERRUPT, resume=arguments.resume, device=arguments.device)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,46 @@
+"""How a run can end, and which end an error stands for."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from fovea_runtime.train.step_result import Diverged
+
+EndStatus = Literal["completed", "failed", "cancelled", "out_of_memory", "diverged", "lost"]
+
+_CPU_MEMORY = ("can't allocate memory", "not enough memory")
+"""Words of torch's CPU allocator, whose error is a plain RuntimeError."""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A run's end: the status and reason of `run_end`, and the exit code of the process."""
+
+    status: EndStatus
+    reason: str | None
+    code: int
+
+
+COMPLETED = Ending("completed", None, 0)
+
+
+def ending_of(error: BaseException) -> Ending:
+    """The end that an error of the training process stands for."""
+    reason = _last_line(error)
+    if isinstance(error, Diverged):
+        return Ending("diverged", reason, 1)
+    if _is_out_of_memory(error):
+        return Ending("out_of_memory", reason, 1)
+    return Ending("failed", reason, 1)
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    # By name: torch itself may be what could not be imported.
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    return isinstance(error, RuntimeError) and any(words in str(error) for words in _CPU_MEMORY)
+
+
+def _last_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    name = type(error).__name__
+    return f"{name}: {lines[-1]}" if lines else name

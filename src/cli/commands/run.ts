@@ -1,0 +1,65 @@
+import { type Command, Option } from "commander";
+import type { RunRow } from "../../runs/run-row.js";
+import { type ActionMaker, EXIT, type ExitCode } from "../command.js";
+import type { Io } from "../io.js";
+
+interface RunOptions {
+  readonly set: readonly string[];
+  readonly device?: "auto" | "cpu" | "cuda";
+  readonly resume?: string;
+}
+
+/** `fovea run`: from a declared experiment to an ended run. */
+export function register(program: Command, action: ActionMaker): void {
+  program
+    .command("run")
+    .description("generate, verify and train an experiment, and keep its record")
+    .argument(
+      "[file]",
+      "the experiment's file, or a shipped name; with --resume it may be left out",
+    )
+    .option("--set <path=value>", "change a setting, such as recipe.lr=0.01", collect, [])
+    .addOption(new Option("--device <device>", "where to train").choices(["auto", "cpu", "cuda"]))
+    .addOption(
+      new Option("--launcher <launcher>", "what starts the training")
+        .choices(["local"])
+        .default("local"),
+    )
+    .option("--resume <id>", "go on with a run that ended early")
+    .option("--json", "print {run, status, dir, metrics} as JSON")
+    .allowExcessArguments(false)
+    .action(action(run));
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+async function run(io: Io, file: string | undefined, options: RunOptions): Promise<ExitCode> {
+  const cwd = process.cwd();
+  const [{ loadExperiment }, { homeDirectory }, { runWithProgress }] = await Promise.all([
+    import("../run/load-experiment.js"),
+    import("../../launch/home.js"),
+    import("../run/run-with-progress.js"),
+  ]);
+  const home = homeDirectory(cwd);
+  const resume = options.resume ?? null;
+  const declared = await loadExperiment(file, resume, options.set, home, cwd);
+  const device = options.device ?? null;
+  return await tellEnd(io, await runWithProgress(io, { ...declared, cwd, home, device, resume }));
+}
+
+async function tellEnd(io: Io, row: RunRow | null): Promise<ExitCode> {
+  if (row === null) {
+    if (io.json) await io.result({ run: null, status: "cancelled", dir: null, metrics: {} });
+    return EXIT.cancelled;
+  }
+  const { run, status, dir, metrics } = row;
+  if (io.json) await io.result({ run, status, dir, metrics });
+  else {
+    const { runTable } = await import("../../report/run-table.js");
+    await io.print(runTable([row]));
+  }
+  if (status === "completed") return EXIT.done;
+  return status === "cancelled" ? EXIT.cancelled : EXIT.failed;
+}

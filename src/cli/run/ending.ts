@@ -1,0 +1,40 @@
+import { printable } from "../../ir/printable.js";
+import { localLauncher } from "../../launch/local.js";
+import { lastLines } from "../../runs/log-tail.js";
+import type { RunRow } from "../../runs/run-row.js";
+
+/** As much of Python's words as shows where it happened. */
+const SHOWN_LINES = 12;
+
+/** What to say of a run that did not complete: why, what to do, and where its log is. */
+export function endingOf({ run, status, reason, dir }: RunRow): readonly string[] {
+  const log = localLauncher.logs(dir).stderr;
+  const why = printable(reason ?? "no reason is known");
+  switch (status) {
+    case "completed":
+    case "queued":
+    case "running":
+      return [];
+    case "cancelled":
+      return [`cancelled: ${why}`, `go on with it: fovea run --resume ${run}`];
+    case "diverged":
+      return [
+        `diverged: ${why}`,
+        "the loss is no longer finite: try a smaller learning rate (--set recipe.lr=…), a longer warm-up (--set recipe.warmupSteps=…) or clipping (--set recipe.clipGrad=1)",
+      ];
+    case "out_of_memory":
+      return [
+        `out of memory: ${why}`,
+        "try a smaller batch (--set recipe.batch=…) or a smaller input",
+        `the whole log: ${log}`,
+      ];
+    case "failed":
+    case "lost":
+      return [
+        ...lastLines(log, SHOWN_LINES).map((line) => `  ${printable(line)}`),
+        `${status}: ${why}`,
+        `the whole log: ${log}`,
+        `go on with it: fovea run --resume ${run}`,
+      ];
+  }
+}

@@ -1,0 +1,68 @@
+import { dirname } from "node:path";
+import { FoveaError } from "../../ir/error.js";
+import type { Experiment } from "../../ir/experiment.js";
+
+/** An experiment as the command line asks for it. */
+export interface DeclaredExperiment {
+  /** `null` where `--resume` stands alone. */
+  readonly experiment: Experiment | null;
+  /** Base name of its file, or its shipped name. */
+  readonly source: string | null;
+  /** The folder that its file is in. */
+  readonly folder: string;
+}
+
+/**
+ * Loads the experiment that is meant and applies `--set` to it.
+ *
+ * @param file - a file or a shipped name; may be left out beside `--resume`
+ * @throws FoveaError FOV0003 without a file, FOV0034 where the file declares no experiment, and
+ *   those of loading and of {@link applySettings}
+ */
+export async function loadExperiment(
+  file: string | undefined,
+  resume: string | null,
+  set: readonly string[],
+  home: string,
+  cwd: string,
+): Promise<DeclaredExperiment> {
+  const declared =
+    file === undefined ? await recorded(resume, home, cwd) : await fromFile(file, cwd);
+  if (set.length === 0 || declared.experiment === null) return declared;
+  const { applySettings } = await import("../../harness/settings.js");
+  return { ...declared, experiment: applySettings(declared.experiment, set) };
+}
+
+async function fromFile(target: string, cwd: string): Promise<DeclaredExperiment> {
+  const { loadTarget } = await import("../../load/load-target.js");
+  const { source, file, experiment, networks } = await loadTarget(target, { cwd });
+  if (experiment !== null) {
+    return { experiment, source, folder: file === null ? cwd : dirname(file) };
+  }
+  throw new FoveaError({
+    code: "FOV0034",
+    message: `${source} declares ${networks.length === 1 ? "a network" : "networks"}; \`fovea run\` takes an experiment`,
+    allowed: "a file whose default export is experiment({ name, network, data, recipe, … })",
+    fix: `wrap the network: export default experiment({ name: "my_run", network: ${networks[0]?.name ?? "…"}, task: "classification", data: digits({ train: 2000, test: 500 }), recipe: {}, seed: 0 })`,
+    ...(file === null ? {} : { location: { file } }),
+  });
+}
+
+async function recorded(
+  resume: string | null,
+  home: string,
+  cwd: string,
+): Promise<DeclaredExperiment> {
+  if (resume === null) {
+    throw new FoveaError({
+      code: "FOV0003",
+      message: "`fovea run` needs an experiment",
+      allowed: "a file, the name of a shipped experiment, or --resume with a run's id",
+      fix: "fovea run my_pelk.experiment.ts",
+    });
+  }
+  const { findRunDirectory } = await import("../../runs/find-run.js");
+  const { runRecord } = await import("../../runs/records.js");
+  const { experiment, source } = runRecord(findRunDirectory(home, resume), resume);
+  return { experiment, source, folder: cwd };
+}

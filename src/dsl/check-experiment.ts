@@ -1,0 +1,50 @@
+import { FoveaError } from "../ir/error.js";
+import { Experiment, type Recipe } from "../ir/experiment.js";
+import { checkAgreement } from "./check-network.js";
+import { freeze, parse } from "./declare.js";
+
+/**
+ * An experiment, completed: its shape and everything its parts must agree on.
+ *
+ * @param value - anything
+ * @throws FoveaError of the first mistake; paths start at the experiment (`network.widths[0]`)
+ */
+export function validateExperiment(value: unknown): Experiment {
+  const experiment = parse("experiment", Experiment, value);
+  checkAgreement(experiment.network, ["network"]);
+  checkRecipe(experiment.recipe);
+  return freeze(experiment);
+}
+
+function checkRecipe({ steps, epochs, lr, minLr, warmupSteps }: Recipe): void {
+  if (steps === null && epochs === null) {
+    throw new FoveaError({
+      code: "FOV0001",
+      message: "the recipe has neither steps nor epochs: training would have no end",
+      path: "recipe.epochs",
+      value: epochs,
+      allowed: "a whole number in steps or in epochs",
+      fix: "write epochs: 30",
+    });
+  }
+  if (minLr > lr) {
+    throw new FoveaError({
+      code: "FOV0001",
+      message: `recipe.minLr ${minLr} is over recipe.lr ${lr}, where the schedule starts`,
+      path: "recipe.minLr",
+      value: minLr,
+      allowed: `a number from 0 to ${lr}`,
+      fix: `write minLr: ${lr / 1000}`,
+    });
+  }
+  if (steps !== null && warmupSteps !== null && warmupSteps >= steps) {
+    throw new FoveaError({
+      code: "FOV0001",
+      message: `recipe.warmupSteps ${warmupSteps} leaves nothing of ${steps} steps`,
+      path: "recipe.warmupSteps",
+      value: warmupSteps,
+      allowed: `a whole number from 0 to ${steps - 1}, or null`,
+      fix: "write warmupSteps: null",
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import { FoveaError } from "../ir/error.js";
+import { type Size, toSize } from "../ir/grid.js";
+import { LIMITS } from "../ir/limits.js";
+import { Network } from "../ir/network.js";
+import { checkMixer } from "./check-mixer.js";
+import { freeze, parse } from "./declare.js";
+import { wrongValue } from "./mistake.js";
+import { type Path, pathText } from "./place.js";
+import { WORDS } from "./words.js";
+
+/**
+ * A network, completed: its shape and everything its parts must agree on.
+ *
+ * @param value - anything
+ * @param what - the function that paths are relative to, such as `network`
+ * @throws FoveaError of the first mistake
+ */
+export function validateNetwork(value: unknown, what = "network"): Network {
+  const network = parse(what, Network, value);
+  checkAgreement(network);
+  return freeze(network);
+}
+
+/**
+ * What the parts of a network must agree on.
+ *
+ * @param path - the way to the network from the options of the call
+ * @throws FoveaError of the first mistake
+ */
+export function checkAgreement(network: Network, path: Path = []): void {
+  checkDescription(network, path);
+  checkLengths(network, path);
+  network.mixers.forEach((mixer, stage) => {
+    checkMixer(mixer, [...path, "mixers", stage]);
+  });
+  checkChannels(network, path);
+  checkMaps(network, path);
+}
+
+/** The description becomes a Python literal in UTF-8, where half a surrogate pair has no place. */
+function checkDescription({ description }: Network, path: Path): void {
+  if (description === null || !/\p{Surrogate}/u.test(description)) return;
+  const words = WORDS["description"];
+  if (words) throw wrongValue([...path, "description"], description, words);
+}
+
+/** The list that differs from the other two is the wrong one; of three lengths, `widths`. */
+function checkLengths({ depths, widths, mixers }: Network, path: Path): void {
+  const lengths = { depths: depths.length, widths: widths.length, mixers: mixers.length };
+  if (lengths.depths === lengths.widths && lengths.depths === lengths.mixers) return;
+  let wrong: keyof typeof lengths = "widths";
+  if (lengths.depths === lengths.widths) wrong = "mixers";
+  else if (lengths.widths === lengths.mixers) wrong = "depths";
+  const right = wrong === "depths" ? lengths.widths : lengths.depths;
+  throw unequalLengths(
+    [...path, wrong],
+    wrong === "mixers" ? `${lengths.mixers} mixers` : { depths, widths }[wrong],
+    `depths has ${lengths.depths} entries, widths ${lengths.widths}, mixers ${lengths.mixers}`,
+    right,
+  );
+}
+
+export function unequalLengths(
+  path: Path,
+  value: unknown,
+  message: string,
+  right: number,
+): FoveaError {
+  return new FoveaError({
+    code: "FOV0020",
+    message,
+    path: pathText(path),
+    value,
+    allowed: `${right} entries: depths, widths and mixers have one for each stage`,
+    fix: `give ${pathText(path)} ${right} entries`,
+  });
+}
+
+function checkChannels(network: Network, path: Path): void {
+  network.widths.forEach((width, stage) => {
+    const channels = Math.floor(width * network.widen);
+    if (channels < 1 || channels > LIMITS.width) {
+      throw new FoveaError({
+        code: channels < 1 ? "FOV0001" : "FOV0022",
+        message: `a width of ${width} widened by ${network.widen} is ${channels} channels`,
+        path: pathText([...path, "widths", stage]),
+        value: width,
+        allowed: `1 to ${LIMITS.width} channels`,
+        fix: channels < 1 ? "raise the width or widen" : "lower the width or widen",
+      });
+    }
+    const partial = network.mixers[stage]?.partial ?? 1;
+    if (Math.floor(partial * channels + 1e-9) >= 1) return;
+    throw new FoveaError({
+      code: "FOV0013",
+      message: `a share of ${partial} of ${channels} channels leaves none to convolve`,
+      path: pathText([...path, "mixers", stage, "partial"]),
+      value: partial,
+      allowed: `at least 1/${channels} in this stage`,
+      fix: "raise the share or widen the stage",
+    });
+  });
+}
+
+function checkMaps(network: Network, path: Path): void {
+  const image = toSize(network.input.size);
+  let map: Size = image;
+  network.depths.forEach((_, stage) => {
+    const { stride } = stage === 0 ? network.stem : network.downsample;
+    map = [Math.floor(map[0] / stride), Math.floor(map[1] / stride)];
+    if (map[0] >= 1 && map[1] >= 1) return;
+    const least = network.stem.stride * network.downsample.stride ** (network.depths.length - 1);
+    throw new FoveaError({
+      code: "FOV0021",
+      message: `an input of ${image.join("×")} pixels leaves stage ${stage} an empty feature map`,
+      path: pathText([...path, "input", "size"]),
+      value: network.input.size,
+      allowed: `at least ${least} pixels a side`,
+      fix: `write size: ${least}, or use fewer stages or smaller strides`,
+    });
+  });
+}

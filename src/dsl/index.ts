@@ -1,0 +1,13 @@
+export { validateExperiment } from "./check-experiment.js";
+export { validateNetwork } from "./check-network.js";
+export { classifier } from "./classifier.js";
+export { type DigitsOptions, digits, type ImageFolderOptions, imageFolder } from "./data.js";
+export { type DenseOptions, dense } from "./dense.js";
+export { type ExperimentOptions, experiment } from "./experiment.js";
+export { type GridOptions, grid } from "./grid.js";
+export { type NetworkOptions, network } from "./network.js";
+export { type PeripheralOptions, peripheral } from "./peripheral.js";
+export type { RecipeOptions } from "./recipe.js";
+export { stem } from "./stem.js";
+export { type StripesOptions, stripes } from "./stripes.js";
+export { type PelkOverrides, type PelkSize, pelk } from "./zoo/pelk.js";

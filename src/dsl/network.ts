@@ -1,0 +1,84 @@
+import type { Mixer } from "../ir/mixer.js";
+import { type Block, type Head, Network, type Stem } from "../ir/network.js";
+import { validateNetwork } from "./check-network.js";
+import { readOptions } from "./declare.js";
+import type { AsLong } from "./literals.js";
+import { unknownOption } from "./mistake.js";
+
+/** An image's height and width in pixels, in that order, or one number for both. */
+type ImageSize = number | readonly [height: number, width: number];
+
+/** What a network can have beside its stages. */
+export interface NetworkSettings {
+  /** Any text; it comes back in `CONFIG["description"]`. */
+  readonly description?: string | null | undefined;
+  /** Images that counts and maps are given for. */
+  readonly input: { readonly channels: number; readonly size: ImageSize };
+  readonly stem: Stem;
+  /** Between stages; patches of 2×2 where it is not given. */
+  readonly downsample?: Stem | undefined;
+  /** ConvNeXt's block: `{ expansion: 4, layerScale: 1e-6 }` where it is not given. */
+  readonly block?: Partial<Block> | undefined;
+  /** Every stage has `floor(width · widen)` channels (SLaK's width factor); 1 where not given. */
+  readonly widen?: number | undefined;
+  /** Largest stochastic-depth rate, from 0 to below 1; it grows linearly over all blocks. */
+  readonly dropPath?: number | undefined;
+  /** Share of the weights that sparse training leaves zero, for the nonzero counts; 0 to below 1. */
+  readonly sparsity?: number | undefined;
+  readonly head: Head;
+}
+
+export interface NetworkOptions<
+  D extends readonly number[],
+  W extends readonly number[],
+  M extends readonly Mixer[],
+> extends NetworkSettings {
+  /** Blocks of each stage. */
+  readonly depths: D;
+  /** Channels of each stage, before widening. */
+  readonly widths: AsLong<W, D, "depths">;
+  /** The token mixer of each stage's blocks. */
+  readonly mixers: AsLong<M, D, "depths">;
+}
+
+const DEFAULTS = {
+  description: null,
+  downsample: { type: "patchify", stride: 2 },
+  widen: 1,
+  dropPath: 0,
+  sparsity: 0,
+};
+const OPTIONS = Object.keys(Network.shape).filter((key) => key !== "kind" && key !== "name");
+const BLOCK = { type: "convnext", expansion: 4, layerScale: 1e-6 };
+
+/**
+ * Declares a network: a stem, then one stage for each entry of `depths`, `widths` and `mixers`.
+ * Another network's entries may be spread into the options to derive a variant.
+ *
+ * @param name - the name of the Python package: a lower-case letter, then at most 63 of a-z, 0-9, _
+ * @throws FoveaError of the first option that is unknown, missing or wrong
+ */
+export function network<
+  const D extends readonly number[],
+  const W extends readonly number[],
+  const M extends readonly Mixer[],
+>(name: string, options: NetworkOptions<D, W, M>): Network {
+  return declareNetwork("network", name, options);
+}
+
+/** {@link network} for callers whose options are not typed. */
+export function declareNetwork(what: string, name: unknown, given: unknown): Network {
+  const { kind, ...options } = readOptions(what, given);
+  // A network that was spread brings its kind and its name along; anything else is a slip.
+  const slip = kind === undefined ? Object.hasOwn(options, "name") && "name" : "kind";
+  if (kind !== "network" && slip) throw unknownOption(what, [slip], { kind, ...options }, OPTIONS);
+  const block = completeBlock(options["block"]);
+  return validateNetwork({ ...DEFAULTS, ...options, block, kind: "network", name }, what);
+}
+
+function completeBlock(block: unknown): unknown {
+  if (block === undefined) return BLOCK;
+  return typeof block === "object" && block !== null && !Array.isArray(block)
+    ? { ...BLOCK, ...block }
+    : block;
+}

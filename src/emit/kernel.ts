@@ -1,0 +1,54 @@
+import { contentHash, type GridPair, sha256 } from "../ir/index.js";
+import { planKernel } from "../plan/kernel.js";
+import type { EmittedFile } from "./emitted-file.js";
+import { formatPython } from "./format.js";
+import { header } from "./header.js";
+import { render } from "./render.js";
+
+/** A kernel's module without its header: a function of the pair of grids only. */
+interface KernelCode {
+  readonly name: string;
+  readonly code: string;
+}
+
+/** Stands in the code for the first digits of the code's own hash, which name its operators. */
+const NO_DIGEST = "00000000";
+
+const codes = new Map<string, KernelCode>();
+
+function kernelCode(pair: GridPair): KernelCode {
+  const key = `${pair.rows}x${pair.columns}`;
+  let known = codes.get(key);
+  if (known === undefined) {
+    const plan = planKernel(pair);
+    const path = `${plan.name}.py`;
+    const draft = formatPython(render("kernels/kernel.py", { ...plan, digest: NO_DIGEST }), path);
+    const digest = sha256(draft).slice(0, NO_DIGEST.length);
+    known = { name: plan.name, code: draft.replaceAll(NO_DIGEST, digest) };
+    codes.set(key, known);
+  }
+  return known;
+}
+
+/** Where a kernel file comes from: `source` and `hash` of a network, or of the pair alone. */
+export interface KernelOrigin {
+  readonly command: string;
+  readonly source?: string | undefined;
+  readonly hash?: string;
+}
+
+/** One self-contained kernel file, named after the kernel. */
+export function emitKernel(pair: GridPair, origin: KernelOrigin): EmittedFile {
+  const { name, code } = kernelCode(pair);
+  const { command, source, hash = pairHash(pair) } = origin;
+  return { path: `${name}.py`, text: header({ source, hash, command }) + code };
+}
+
+/** SHA-256 of the kernel's code without its header: what certificates are kept under. */
+export function kernelHash(pair: GridPair): string {
+  return sha256(kernelCode(pair).code);
+}
+
+function pairHash({ rows, columns }: GridPair): string {
+  return contentHash({ rows, columns });
+}

@@ -1,0 +1,46 @@
+import { type GridPair, Manifest, type Network, sha256 } from "../ir/index.js";
+import { foveaVersion } from "../ir/version.js";
+import type { EmittedFile } from "./emitted-file.js";
+import { LICENCE } from "./header.js";
+import { kernelHash } from "./kernel.js";
+
+const LICENCE_NOTE =
+  `${LICENCE}: generated code is yours, to use, change and pass on without conditions ` +
+  "(https://spdx.org/licenses/MIT-0.html).";
+
+/** A kernel's file in the package, and the pair of grids that it computes. */
+export interface PackagedKernel {
+  readonly path: string;
+  readonly pair: GridPair;
+}
+
+interface Contents {
+  /** Content hash of the network. */
+  readonly hash: string;
+  readonly params: Manifest["params"];
+  readonly files: readonly EmittedFile[];
+  readonly kernels: readonly PackagedKernel[];
+}
+
+/** `manifest.json`: what the package is made from and of; it lists every file but itself. */
+export function emitManifest(network: Network, contents: Contents): EmittedFile {
+  const { hash, params, files, kernels } = contents;
+  const manifest: Manifest = {
+    v: 1,
+    fovea: foveaVersion(),
+    network,
+    hash,
+    files: files
+      .map(({ path, text }) => ({ path, sha256: sha256(text) }))
+      .sort((a, b) => (a.path < b.path ? -1 : 1)),
+    kernels: kernels.map(({ path, pair: { rows, columns } }) => ({
+      path,
+      hash: kernelHash({ rows, columns }),
+      rows: [...rows],
+      columns: [...columns],
+    })),
+    params,
+    licence: LICENCE_NOTE,
+  };
+  return { path: "manifest.json", text: `${JSON.stringify(Manifest.parse(manifest), null, 2)}\n` };
+}

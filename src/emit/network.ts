@@ -1,0 +1,107 @@
+import { contentHash, type GridPair, Network } from "../ir/index.js";
+import { importLines } from "../plan/imports.js";
+import { kernelName } from "../plan/kernel-name.js";
+import { type NetworkPlan, planNetwork, type StagePlan } from "../plan/network.js";
+import type { EmittedFile } from "./emitted-file.js";
+import { formatPython } from "./format.js";
+import { header, type Provenance } from "./header.js";
+import { emitKernel } from "./kernel.js";
+import { pythonFloat, pythonLiteral, pythonTuple } from "./literal.js";
+import { emitManifest } from "./manifest.js";
+import { render } from "./render.js";
+
+/** Where a package comes from. */
+export interface NetworkOrigin {
+  /** Base name of the user's file, or the shipped network's name. */
+  readonly source: string;
+  /** What emits the package again, without an output path. */
+  readonly command: string;
+}
+
+/**
+ * The files of a network's package, sorted by path: `__init__.py`, `model.py`, `kernels/`,
+ * `manifest.json`. A function of its arguments and fovea's version alone.
+ */
+export function emitNetwork(declared: Network, origin: NetworkOrigin): EmittedFile[] {
+  // Parsing puts the declaration's keys into one order, so that the same network has the same bytes.
+  const network = Network.parse(declared);
+  const hash = contentHash(network);
+  const provenance: Provenance = { ...origin, hash };
+  const plan = planNetwork(network);
+  const view = modelView(plan);
+  const python = [
+    { path: "__init__.py", code: render("package/__init__.py", initView(network)) },
+    { path: "model.py", code: renderModel(plan, view) },
+    { path: "kernels/__init__.py", code: render("package/kernels.py", view) },
+  ].map(({ path, code }) => ({ path, text: header(provenance) + formatPython(code, path) }));
+  const kernels = plan.kernels.map(({ pair }) => {
+    const { path, text } = emitKernel(pair, provenance);
+    return { path: `kernels/${path}`, text, pair };
+  });
+  const files = [...python, ...kernels.map(({ path, text }) => ({ path, text }))];
+  const manifest = emitManifest(network, { hash, params: plan.params, files, kernels });
+  return [...files, manifest].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function initView(network: Network): object {
+  const imports = importLines([
+    { module: "typing", names: ["Any"] },
+    { module: ".model", names: ["create_model"] },
+  ]);
+  return { name: network.name, imports, config: pythonLiteral(network) };
+}
+
+function renderModel(plan: NetworkPlan, view: object): string {
+  const modules = plan.modules.map(({ template, mixer }) =>
+    render(`modules/${template}.py`, { ...view, ...mixer }).trim(),
+  );
+  return render("package/model.py", { ...view, modules });
+}
+
+/** The plan in Python's spelling. */
+function modelView(plan: NetworkPlan): object {
+  const { stages, strides, input, denseStages } = plan;
+  return {
+    name: plan.name,
+    imports: plan.imports,
+    flags: plan.flags,
+    mixers: plan.mixers,
+    kernels: plan.kernels.map(({ module }) => module),
+    classes: plan.classes,
+    channels: input.channels,
+    size: input.size.join("x"),
+    stem: strides.stem,
+    stride: strides.downsample,
+    leastSide: plan.leastSide,
+    expansion: plan.expansion,
+    layerScale: plan.layerScale !== false && pythonFloat(plan.layerScale),
+    dropPath: pythonFloat(plan.dropPath),
+    blocks: plan.blocks,
+    lastBlock: plan.blocks > 1 && plan.blocks - 1,
+    firstChannels: stages[0]?.channels,
+    lastChannels: stages.at(-1)?.channels,
+    stages: stages.map((stage) => stageView(stage, plan)),
+    fusion: plan.fusion,
+    denseStages: denseStages.length > 0 && denseStages.map((index) => `stages.${index}`).join(", "),
+  };
+}
+
+function stageView(stage: StagePlan, { flags }: NetworkPlan): object {
+  const { mixer, kernels, bias, branch, dense } = stage.mixer;
+  const module = kernelName(kernels[0] as GridPair);
+  return {
+    ...stage,
+    partial: flags.partial,
+    mixer: mixer.name,
+    kernels: kernels.map((pair) => ({
+      module: kernelName(pair),
+      channels: stage.convolved,
+      bias,
+    })),
+    branch: branch !== false && { side: branch.side, corner: pythonTuple(branch.corner) },
+    dense: dense !== false && kernelName(dense),
+    expand: mixer.expands && module,
+    embedding: stage.embedding !== false && pythonTuple(stage.embedding),
+    shrink: mixer.bias && module,
+  };
+}

@@ -1,0 +1,119 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { FoveaError } from "../ir/error.js";
+import type { Experiment } from "../ir/experiment.js";
+import { contentHash } from "../ir/hash.js";
+import type { RunRecord } from "../ir/run.js";
+import { startOf } from "../launch/process-identity.js";
+import { claimRun, type Release } from "../runs/claim-run.js";
+import { findRunDirectory } from "../runs/find-run.js";
+import { readStatus, runRecord, writeRunRecord, writeStatus } from "../runs/records.js";
+import { repairTail } from "../runs/repair-tail.js";
+import { makeRunDirectory } from "../runs/run-directory.js";
+import { isLive } from "../runs/run-row.js";
+import { diskFailure } from "../runs/write-atomically.js";
+import { emitPackage } from "./emit-package.js";
+
+/** A run that is this process's to train. */
+export interface OpenRun {
+  readonly id: string;
+  readonly directory: string;
+  /** The generated package, relative to the directory. */
+  readonly package: string;
+  /** Size of its events before it goes on. */
+  readonly since: number;
+  readonly resume: boolean;
+  readonly release: Release;
+}
+
+/** What a new run's record holds beside its id, its hash and its package. */
+export type Circumstances = Pick<RunRecord, "versions" | "git" | "device" | "source">;
+
+/**
+ * Makes a new run: its folder, `run.json`, `status.json` and the generated package. A failure
+ * leaves nothing behind.
+ *
+ * @throws FoveaError FOV0051 where the home cannot be written
+ */
+export function openNewRun(
+  home: string,
+  experiment: Experiment,
+  circumstances: Circumstances,
+): OpenRun {
+  const hash = contentHash(experiment);
+  const { id, directory } = makeRunDirectory(home, experiment.name, hash);
+  try {
+    const path = `package/${experiment.network.name}`;
+    const { versions, git, device, source } = circumstances;
+    writeRunRecord(directory, {
+      v: 1,
+      run: id,
+      hash,
+      experiment,
+      versions,
+      git,
+      device,
+      package: path,
+      source,
+    });
+    writeQueued(directory);
+    const release = claimRun(directory) ?? neverTaken(directory);
+    emitPackage(experiment.network, source, join(directory, path));
+    return { id, directory, package: path, since: 0, resume: false, release };
+  } catch (error) {
+    rmSync(directory, { recursive: true, force: true });
+    throw diskFailure(directory, error);
+  }
+}
+
+/**
+ * Takes an ended run to go on with it (contract, line 25).
+ *
+ * @param experiment - what it must be a run of; `null` takes it as it is
+ * @throws FoveaError FOV0070 for an unknown id, FOV0071 where the run is live, completed or of
+ *   another experiment
+ */
+export function openRunAgain(home: string, id: string, experiment: Experiment | null): OpenRun {
+  const directory = findRunDirectory(home, id);
+  const record = runRecord(directory, id);
+  if (experiment !== null && contentHash(experiment) !== record.hash) {
+    throw refused(id, "is a run of another experiment", "run it without --resume");
+  }
+  const release = isLive(directory) ? null : claimRun(directory);
+  if (release === null) {
+    throw refused(id, "is still running", `wait for it, or stop it: fovea runs cancel ${id}`);
+  }
+  try {
+    const status = readStatus(directory);
+    if ("value" in status && status.value.status === "completed") {
+      throw refused(id, "is completed", "run the experiment without --resume for another run");
+    }
+    const since = repairTail(directory).size;
+    writeQueued(directory);
+    emitPackage(record.experiment.network, record.source, join(directory, record.package));
+    return { id, directory, package: record.package, since, resume: true, release };
+  } catch (error) {
+    release();
+    throw diskFailure(directory, error);
+  }
+}
+
+/** Until training starts, this process is the run's: it can be asked to stop, or be found dead. */
+function writeQueued(directory: string): void {
+  writeStatus(directory, {
+    status: "queued",
+    reason: null,
+    pid: process.pid,
+    started: startOf(process.pid),
+    launcher: "local",
+    job: null,
+  });
+}
+
+function refused(id: string, why: string, fix: string): FoveaError {
+  return new FoveaError({ code: "FOV0071", message: `${id} ${why}`, value: id, fix });
+}
+
+function neverTaken(directory: string): never {
+  throw new Error(`${directory} was made by this process and is taken by another`);
+}

@@ -1,0 +1,60 @@
+import { execa } from "execa";
+import { FoveaError } from "../ir/error.js";
+import { pythonEnvironment } from "../launch/environment.js";
+import type { Python } from "../launch/python.js";
+import { listGpus, mayHaveCuda } from "./gpus.js";
+
+export const DEVICES = ["auto", "cpu", "cuda"] as const;
+export type RequestedDevice = (typeof DEVICES)[number];
+
+export function isRequestedDevice(text: string): text is RequestedDevice {
+  return (DEVICES as readonly string[]).includes(text);
+}
+
+export interface ResolvedDevice {
+  readonly type: "cpu" | "cuda";
+  /** Names of the machine's GPUs. */
+  readonly gpus: readonly string[];
+}
+
+/**
+ * What a device request comes to on this machine. torch is asked only where there may be a GPU,
+ * since importing it takes seconds.
+ *
+ * @throws FoveaError FOV0040 where CUDA is asked for and torch has none
+ */
+export async function resolveDevice(
+  requested: RequestedDevice,
+  python: Python,
+): Promise<ResolvedDevice> {
+  const gpus = await listGpus();
+  if (requested === "cpu") return { type: "cpu", gpus };
+  if (requested === "auto" && !mayHaveCuda(gpus)) return { type: "cpu", gpus };
+  const has = await torchHasCuda(python);
+  if (has) return { type: "cuda", gpus };
+  if (requested === "auto") return { type: "cpu", gpus };
+  throw new FoveaError({
+    code: "FOV0040",
+    message: "--device cuda: torch finds no CUDA device here",
+    path: "--device",
+    value: "cuda",
+    allowed: "cpu, or auto",
+    fix: "run with --device cpu, or see `fovea doctor`",
+  });
+}
+
+/** Whether an interpreter's torch finds a CUDA device. Imports torch: seconds. */
+export async function torchHasCuda(python: Python): Promise<boolean> {
+  const result = await execa(
+    python.command,
+    ["-c", "import torch; print(torch.cuda.is_available())"],
+    {
+      env: pythonEnvironment(),
+      extendEnv: false,
+      stdin: "ignore",
+      reject: false,
+      timeout: 120_000,
+    },
+  );
+  return result.exitCode === 0 && result.stdout.trim().endsWith("True");
+}

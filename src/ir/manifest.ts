@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { Network } from "./network.js";
+
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** `manifest.json` of a generated package; `files` lists all but itself. */
+export const Manifest = z.strictObject({
+  v: z.literal(1),
+  /** Version of fovea that emitted the package. */
+  fovea: z.string(),
+  network: Network,
+  /** SHA-256 of the network's canonical JSON. */
+  hash: Sha256,
+  files: z.array(z.strictObject({ path: z.string(), sha256: Sha256 })),
+  kernels: z.array(
+    z.strictObject({
+      path: z.string(),
+      /** SHA-256 of the kernel's code without its header: certificates are kept under it. */
+      hash: Sha256,
+      rows: z.array(z.int().positive()),
+      columns: z.array(z.int().positive()),
+    }),
+  ),
+  params: z.strictObject({
+    dense: z.int(),
+    nonzero: z.int(),
+    embedding: z.int(),
+    merged: z.int(),
+  }),
+  licence: z.string(),
+});
+export type Manifest = z.infer<typeof Manifest>;

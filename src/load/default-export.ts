@@ -1,0 +1,106 @@
+import { validateExperiment, validateNetwork } from "../dsl/index.js";
+import { FoveaError, isFoveaError } from "../ir/error.js";
+import type { Experiment } from "../ir/experiment.js";
+import type { Network } from "../ir/network.js";
+import { IN_A_SENTENCE, showValue } from "../ir/printable.js";
+
+/** What a file declares. */
+export interface Declared {
+  /** An experiment's network, or those that were exported. */
+  readonly networks: readonly Network[];
+  readonly experiment: Experiment | null;
+}
+
+const ALLOWED = "a network, a list of networks, or an experiment";
+
+/**
+ * @param exports - a module's
+ * @throws FoveaError FOV0034 for any other default export, FOV0005 for two networks of one name,
+ *   and the declaration's own errors for objects that were changed or written by hand
+ */
+export function readDefaultExport(exports: object): Declared {
+  const value = defaultOf(exports);
+  if (Array.isArray(value)) return { networks: readList(value), experiment: null };
+  if (kindOf(value) === "experiment") {
+    const experiment = validateExperiment(value);
+    return { networks: [experiment.network], experiment };
+  }
+  if (kindOf(value) === "network") return { networks: [validateNetwork(value)], experiment: null };
+  throw wrongExport(value);
+}
+
+/** The default export; of a CommonJS file, `module.exports`. */
+function defaultOf(exports: object): unknown {
+  if ("default" in exports) return exports.default;
+  if (kindOf(exports) !== undefined || Array.isArray(exports)) return exports;
+  const names = Object.keys(exports);
+  throw new FoveaError({
+    code: "FOV0034",
+    message: "the file has no default export",
+    allowed: ALLOWED,
+    fix:
+      names[0] === undefined
+        ? "write export default network(…)"
+        : `write export default ${names[0]}`,
+  });
+}
+
+function readList(list: readonly unknown[]): readonly Network[] {
+  if (list.length === 0) {
+    throw new FoveaError({
+      code: "FOV0034",
+      message: "the default export is an empty list",
+      value: list,
+      allowed: ALLOWED,
+      fix: "put a network in the list",
+    });
+  }
+  const networks = list.map((each, index) => {
+    if (kindOf(each) !== "network") throw wrongExport(each, `entry ${index} of the default export`);
+    return within(index, () => validateNetwork(each));
+  });
+  networks.forEach(({ name }, index) => {
+    const first = networks.findIndex((each) => each.name === name);
+    if (first !== index) throw sameName(name, first, index);
+  });
+  return networks;
+}
+
+/** Paths of a mistake start at the list. */
+function within<T>(index: number, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!isFoveaError(error)) throw error;
+    throw error.with({ path: `[${index}].${error.details.path ?? ""}` });
+  }
+}
+
+function sameName(name: string, first: number, second: number): FoveaError {
+  return new FoveaError({
+    code: "FOV0005",
+    message: `networks ${first} and ${second} of the list are both called ${name}`,
+    path: `[${second}].name`,
+    value: name,
+    allowed: "a name of its own for each network",
+    fix: `call one of them ${name}_${second + 1}`,
+  });
+}
+
+function wrongExport(value: unknown, what = "the default export"): FoveaError {
+  let fix = "export what network() or experiment() returns";
+  if (typeof value === "function") fix = "call the function and export what it returns";
+  if (value instanceof Promise) fix = "await the promise and export what it gives";
+  return new FoveaError({
+    code: "FOV0034",
+    message: `${what} is ${showValue(value, IN_A_SENTENCE)}`,
+    value,
+    allowed: ALLOWED,
+    fix,
+  });
+}
+
+function kindOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return (value as { kind?: unknown }).kind;
+}

@@ -1,0 +1,99 @@
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { shippedExperiments, shippedNetworks } from "../dsl/zoo/shipped.js";
+import { FoveaError, isFoveaError } from "../ir/error.js";
+import { nearest } from "../ir/nearest.js";
+import { showValue } from "../ir/printable.js";
+import { type Declared, readDefaultExport } from "./default-export.js";
+import { evaluate } from "./evaluate.js";
+import { atDefaultExport, locateFailure } from "./locate-failure.js";
+import { readUserFile } from "./user-file.js";
+import { UserSources } from "./user-sources.js";
+
+/** What stands behind a FILE of the command line. */
+export interface Target extends Declared {
+  /** The file's base name, or the shipped name. */
+  readonly source: string;
+  /** Absolute, as the user gave it; `null` for what is shipped. */
+  readonly file: string | null;
+  /** Every file of the user's that was read, absolute, for `--watch`. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Loads a shipped network or experiment by its name, or a user's file. Each call reads the files
+ * again.
+ *
+ * @param target - what the user wrote; a shipped name wins over a file of that name
+ * @throws FoveaError with its place for every mistake in a user's file
+ */
+export async function loadTarget(target: string, { cwd }: { cwd: string }): Promise<Target> {
+  const shipped = loadShipped(target);
+  if (shipped !== undefined) return shipped;
+  const file = resolve(cwd, target);
+  const found = await readUserFile(file).catch((error: unknown) => {
+    throw isFoveaError(error) ? error.with({ value: target }) : error;
+  });
+  if (found === undefined) throw notFound(target);
+  const { real, text } = found;
+  const sources = new UserSources();
+  const asGiven = givenPath(file, real);
+  try {
+    const declared = await declaredBy(real, text, sources);
+    return { source: basename(file), file, ...declared, files: sources.everything.map(asGiven) };
+  } catch (error) {
+    const location = isFoveaError(error) ? error.details.location : undefined;
+    if (!isFoveaError(error) || location === undefined) throw error;
+    throw error.with({ location: { ...location, file: asGiven(location.file) } });
+  }
+}
+
+async function declaredBy(real: string, text: string, sources: UserSources): Promise<Declared> {
+  let exports: object;
+  try {
+    exports = await evaluate(real, text, sources);
+  } catch (error) {
+    throw await locateFailure(error, real, sources);
+  }
+  try {
+    return readDefaultExport(exports);
+  } catch (error) {
+    throw isFoveaError(error) ? await atDefaultExport(error, real, sources) : error;
+  }
+}
+
+function loadShipped(name: string): Target | undefined {
+  const network = Object.hasOwn(shippedNetworks, name) ? shippedNetworks[name] : undefined;
+  if (network !== undefined) {
+    return { source: name, file: null, files: [], networks: [network()], experiment: null };
+  }
+  if (!Object.hasOwn(shippedExperiments, name)) return undefined;
+  const experiment = shippedExperiments[name]?.();
+  if (experiment === undefined) return undefined;
+  return { source: name, file: null, files: [], networks: [experiment.network], experiment };
+}
+
+function notFound(target: string): FoveaError {
+  const names = [...Object.keys(shippedNetworks), ...Object.keys(shippedExperiments)];
+  const close = nearest(basename(target), names);
+  return new FoveaError({
+    code: "FOV0030",
+    message: `there is no file and nothing shipped of the name ${showValue(target)}`,
+    value: target,
+    allowed: `a TypeScript file, or ${names.join(", ")}`,
+    fix:
+      close.length > 0
+        ? `did you mean ${close.join(" or ")}?`
+        : "look at the path; `fovea zoo` lists what is shipped",
+  });
+}
+
+/** Paths without symbolic links, as seen through the path that the user gave. */
+function givenPath(file: string, real: string): (path: string) => string {
+  return (path) => {
+    if (path === real) return file;
+    const inside = relative(dirname(real), path);
+    const linked = basename(real) !== basename(file);
+    if (linked || inside.startsWith("..") || isAbsolute(inside)) return path;
+    return join(dirname(file), inside);
+  };
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import { FoveaError, isFoveaError } from "../ir/error.js";
+import { nearest } from "../ir/nearest.js";
+import { IN_A_SENTENCE, printable, showValue } from "../ir/printable.js";
+import type { WrittenSource } from "../retarget/locate.js";
+import { firstUserFrame, type Place } from "./frames.js";
+import { engineError, jsonError } from "./syntax-error.js";
+import type { UserSources } from "./user-sources.js";
+
+/**
+ * Turns what a user's file threw into a mistake with its place (contract, line 13).
+ *
+ * @param entry - the file that was loaded; it stands where nothing tells of another
+ */
+export async function locateFailure(
+  thrown: unknown,
+  entry: string,
+  sources: UserSources,
+): Promise<FoveaError> {
+  const ours = isFoveaError(thrown);
+  if (ours && thrown.details.location !== undefined) return thrown;
+  const frame = firstUserFrame(thrown, sources);
+  if (frame === undefined) {
+    const file = sources.current ?? entry;
+    if (ours) return thrown.with({ location: { file } });
+    const broken = thrown instanceof SyntaxError ? engineError(file, sources) : undefined;
+    return broken ?? thrownBy(thrown).with({ location: { file } });
+  }
+  const written = await openWritten(frame.file, sources);
+  if (ours) return placed(thrown, frame, written);
+  const imported = written?.importAt(frame);
+  if (imported === undefined) return thrownBy(thrown).with({ location: frame });
+  const broken = await jsonError(thrown);
+  if (broken !== undefined) return broken;
+  return failedImport(thrown, { ...imported, file: frame.file }, imported.specifier);
+}
+
+/** The default export is wrong: its place is where it is exported. */
+export async function atDefaultExport(
+  error: FoveaError,
+  file: string,
+  sources: UserSources,
+): Promise<FoveaError> {
+  const written = await openWritten(file, sources);
+  const place = written?.defaultExport() ?? { line: 1, column: 1 };
+  return error.with({ location: { file, ...place } });
+}
+
+async function openWritten(file: string, sources: UserSources): Promise<WrittenSource | undefined> {
+  const { WrittenSource } = await import("../retarget/locate.js");
+  try {
+    return new WrittenSource(sources.text(file) ?? readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function placed(error: FoveaError, frame: Place, written: WrittenSource | undefined): FoveaError {
+  const { code, path = "", value } = error.details;
+  const place =
+    code === "FOV0032"
+      ? written?.importedName("fovea", String(value))
+      : written?.option(frame, path);
+  return error.with({ location: { ...frame, ...place } });
+}
+
+function thrownBy(thrown: unknown): FoveaError {
+  if (!(thrown instanceof Error)) {
+    return new FoveaError({
+      code: "FOV0033",
+      message: `the file throws ${showValue(thrown, IN_A_SENTENCE)}, which is no Error`,
+      value: thrown,
+      allowed: "a file that loads without an error",
+      fix: "throw an Error, which tells its line",
+    });
+  }
+  return new FoveaError({
+    code: "FOV0033",
+    message: `the file throws ${printable(`${thrown.name}: ${thrown.message}`)}`,
+    allowed: "a file that loads without an error",
+    fix: "mend what throws at this place",
+  });
+}
+
+async function failedImport(thrown: unknown, place: Place, specifier: string): Promise<FoveaError> {
+  const { file, line, column } = place;
+  const reason = thrown instanceof Error ? (thrown.message.split("\n")[0] ?? "") : String(thrown);
+  const close = await neighbour(file, specifier);
+  return new FoveaError({
+    code: "FOV0032",
+    message: `cannot import ${showValue(specifier)}: ${printable(reason)}`,
+    value: specifier,
+    allowed: "fovea, a file by its path from this one, or a package that is installed here",
+    fix: close ? `import ${showValue(close)}` : "look at the spelling, or install the package",
+    location: { file, line, column },
+  });
+}
+
+/** A file beside the one that was meant, with a name like it. */
+async function neighbour(file: string, specifier: string): Promise<string | undefined> {
+  if (!/^\.\.?\//.test(specifier)) return undefined;
+  const wanted = resolve(dirname(file), specifier);
+  const names = await readdir(dirname(wanted)).catch(() => []);
+  const close = nearest(basename(wanted), names, 1)[0];
+  return close && specifier.slice(0, specifier.length - basename(specifier).length) + close;
+}

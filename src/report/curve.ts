@@ -1,0 +1,53 @@
+/** One point of a curve. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Values by step, held as plain numbers: a run may have a million. */
+export class Curve {
+  #x: number[] = [];
+  #y: number[] = [];
+
+  get length(): number {
+    return this.#x.length;
+  }
+
+  /** A value that is not finite leaves a gap. */
+  add(x: number, y: number | null): void {
+    if (y === null) return;
+    this.#x.push(x);
+    this.#y.push(y);
+  }
+
+  /** Drops what was measured after a step: it is measured again. */
+  forgetAfter(x: number): void {
+    let keep = this.#x.length;
+    while (keep > 0 && (this.#x[keep - 1] ?? 0) > x) keep -= 1;
+    this.#x.length = keep;
+    this.#y.length = keep;
+  }
+
+  /**
+   * The curve in at most about `most` points: of every stretch, the lowest and the highest one, so
+   * that no peak is lost.
+   */
+  points(most = 1000): readonly Point[] {
+    const at = (index: number): Point => ({ x: this.#x[index] ?? 0, y: this.#y[index] ?? 0 });
+    const { length } = this;
+    if (length <= most) return Array.from({ length }, (_, index) => at(index));
+    const stretch = Math.ceil((2 * length) / most);
+    const kept: number[] = [];
+    for (let start = 0; start < length; start += stretch) {
+      let [low, high] = [start, start];
+      for (let index = start; index < Math.min(start + stretch, length); index += 1) {
+        const y = this.#y[index] ?? 0;
+        if (y < (this.#y[low] ?? 0)) low = index;
+        if (y > (this.#y[high] ?? 0)) high = index;
+      }
+      kept.push(...(low === high ? [low] : [Math.min(low, high), Math.max(low, high)]));
+    }
+    if (kept.at(-1) !== length - 1) kept.push(length - 1);
+    return kept.map(at);
+  }
+}

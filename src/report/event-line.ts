@@ -1,0 +1,48 @@
+import type { Event } from "../ir/event.js";
+import { printable } from "../ir/printable.js";
+import { figure, metricFigure } from "./figures.js";
+
+type KernelLayers = Extract<Event, { type: "kernel_methods" }>["layers"];
+
+/** One event as a line for people; `kernel_methods` may take several. */
+export function eventLine(event: Event): string {
+  switch (event.type) {
+    case "run_start":
+      return `training on ${event.device}: ${figure(event.steps)} steps, ${figure(event.parameters)} parameters${event.step > 0 ? `, from step ${event.step}` : ""}`;
+    case "step":
+      return [
+        `step ${event.step}`,
+        `epoch ${figure(event.epoch)}`,
+        `loss ${figure(event.loss)}`,
+        `lr ${figure(event.lr)}`,
+        `${figure(event.images_per_second)} images/s`,
+      ].join("  ");
+    case "eval":
+      return [
+        `eval step ${event.step}`,
+        ...Object.entries(event.metrics).map(([name, value]) => `${name} ${metricFigure(value)}`),
+      ].join("  ");
+    case "checkpoint":
+      return `checkpoint step ${event.step}  ${printable(event.path)}`;
+    case "kernel_methods":
+      return methodLines(event.layers).join("\n");
+    case "sparsity":
+      return `sparsity step ${event.step}  density ${figure(event.density)}`;
+    case "warning":
+      return `warning: ${printable(event.message)}`;
+    case "run_end":
+      return event.reason === null ? event.status : `${event.status}: ${printable(event.reason)}`;
+  }
+}
+
+/** One line for all layers that run the same implementation for the same reason. */
+export function methodLines(layers: KernelLayers): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { method, reason } of layers) {
+    const what = printable(`${method} (${reason})`);
+    counts.set(what, (counts.get(what) ?? 0) + 1);
+  }
+  return [...counts].map(
+    ([what, count]) => `kernels: ${count} ${count === 1 ? "layer" : "layers"} ${what}`,
+  );
+}

@@ -1,0 +1,28 @@
+import type { RunRow } from "../runs/run-row.js";
+import { duration, figure, metricFigure } from "./figures.js";
+import { type Column, plainTable } from "./table.js";
+
+/** Names of all metrics, in the order of their first appearance. */
+export function metricNames(rows: readonly Pick<RunRow, "metrics">[]): readonly string[] {
+  return [...new Set(rows.flatMap(({ metrics }) => Object.keys(metrics)))];
+}
+
+/** Runs for the terminal, one row each: how they stand, what they measured, how long they took. */
+export function runTable(rows: readonly RunRow[]): string {
+  const metrics = metricNames(rows);
+  const columns: readonly Column[] = [
+    ["run", "left"],
+    ["status", "left"],
+    ["step", "right"],
+    ...metrics.map((name): Column => [name, "right"]),
+    ["time", "right"],
+  ];
+  const cells = rows.map((row) => [
+    row.run,
+    row.status,
+    figure(row.step),
+    ...metrics.map((name) => metricFigure(row.metrics[name])),
+    duration(row.seconds),
+  ]);
+  return plainTable(columns, cells);
+}

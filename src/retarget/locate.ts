@@ -1,0 +1,174 @@
+import { type CallExpression, Node, Project, type SourceFile, ts } from "ts-morph";
+
+/** A place in a text; line and column start at 1. */
+interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Options that stand before the object of options, as in `network("name", { … })`. */
+const POSITIONAL: ReadonlySet<string> = new Set(["name", "size", "classes"]);
+
+/** A user's file, read to find where things were written. */
+export class WrittenSource {
+  readonly #file: SourceFile;
+
+  constructor(text: string) {
+    const project = new Project({
+      useInMemoryFileSystem: true,
+      skipFileDependencyResolution: true,
+      compilerOptions: { noLib: true, allowJs: true },
+    });
+    this.#file = project.createSourceFile("/user.ts", text);
+  }
+
+  /**
+   * Where an option of a call was written.
+   *
+   * @param frame - the place of the call in a stack
+   * @param path - the way from the call's options, such as `mixers[0].kernel`; empty for the call
+   * @returns the option's value where it stands inside the call, else the innermost part of the
+   *   way that does, else the call; `undefined` where there is no call
+   */
+  option(frame: Position, path: string): Position | undefined {
+    const call = this.#callAt(frame);
+    if (call === undefined) return undefined;
+    const written = writtenIn(call, keysOf(path));
+    return this.#position(written === undefined ? call : bare(written));
+  }
+
+  /** What the import at a place names, and where it begins; `undefined` where none is there. */
+  importAt(frame: Position): (Position & { specifier: string }) | undefined {
+    const at = this.#offset(frame);
+    for (let node = this.#nodeAt(at); node !== undefined; node = node.getParent()) {
+      if (Node.isImportDeclaration(node) || Node.isExportDeclaration(node)) {
+        const specifier = node.getModuleSpecifierValue();
+        return specifier === undefined ? undefined : { ...this.#position(node), specifier };
+      }
+      const call = Node.isAwaitExpression(node) ? node.getExpression() : node;
+      if (Node.isCallExpression(call) && isImport(call)) {
+        const specifier = call.getArguments()[0];
+        if (!Node.isStringLiteral(specifier)) return undefined;
+        return { ...this.#position(call), specifier: specifier.getLiteralText() };
+      }
+    }
+    return undefined;
+  }
+
+  /** Where a name is imported from a module. */
+  importedName(module: string, name: string): Position | undefined {
+    const found = this.#file
+      .getImportDeclarations()
+      .filter((each) => each.getModuleSpecifierValue() === module)
+      .flatMap((each) => each.getNamedImports())
+      .find((each) => each.getName() === name);
+    return found && this.#position(found);
+  }
+
+  /** Where the default export begins; the first line where there is none. */
+  defaultExport(): Position {
+    const found = this.#file.getExportAssignment((each) => !each.isExportEquals());
+    return found ? this.#position(found) : { line: 1, column: 1 };
+  }
+
+  /** The call whose callee stands at a place of a stack, else the first on that line. */
+  #callAt(frame: Position): CallExpression | undefined {
+    const at = this.#offset(frame);
+    for (let node = this.#nodeAt(at); node !== undefined; node = node.getParent()) {
+      if (Node.isCallExpression(node) && at <= openBracket(node)) return node;
+    }
+    return this.#file
+      .getDescendantsOfKind(ts.SyntaxKind.CallExpression)
+      .find((call) => this.#position(call).line === frame.line);
+  }
+
+  #nodeAt(offset: number): Node | undefined {
+    return this.#file.getDescendantAtPos(offset);
+  }
+
+  #offset({ line, column }: Position): number {
+    const starts = this.#file.compilerNode.getLineStarts();
+    const start = starts[Math.min(line, starts.length) - 1] ?? 0;
+    return Math.min(start + column - 1, this.#file.getEnd());
+  }
+
+  #position(node: Node): Position {
+    return this.#file.getLineAndColumnAtPos(node.getStart());
+  }
+}
+
+function isImport(call: CallExpression): boolean {
+  return ["import", "require"].includes(call.getExpression().getText());
+}
+
+/** Where a call's arguments begin. */
+function openBracket(call: CallExpression): number {
+  const bracket = call.getFirstChildByKind(ts.SyntaxKind.OpenParenToken);
+  return bracket?.getStart() ?? call.getEnd();
+}
+
+/** `mixers[0].kernel` is the way `mixers`, `0`, `kernel`. */
+function keysOf(path: string): readonly string[] {
+  return path.split(/[.[\]]+/).filter((key) => key !== "");
+}
+
+/** The innermost node on the way that stands inside the call. */
+function writtenIn(call: CallExpression, keys: readonly string[]): Node | undefined {
+  const [first] = keys;
+  if (first === undefined) return undefined;
+  for (const argument of call.getArguments()) {
+    const value = entry(argument, first);
+    if (value !== undefined) return follow(value, keys.slice(1));
+  }
+  const positional = call.getArguments()[0];
+  return POSITIONAL.has(first) && positional && !Node.isObjectLiteralExpression(positional)
+    ? positional
+    : undefined;
+}
+
+function follow(start: Node, keys: readonly string[]): Node {
+  let node = start;
+  for (const key of keys) {
+    const holder = bare(node);
+    // An entry such as `peripheral({ … })` has its options in its own call.
+    const next = Node.isCallExpression(holder) ? writtenIn(holder, [key]) : entry(holder, key);
+    if (next === undefined) break;
+    node = next;
+  }
+  return node;
+}
+
+/** What an object or list literal holds under a key. */
+function entry(node: Node, key: string): Node | undefined {
+  const holder = bare(node);
+  if (Node.isArrayLiteralExpression(holder)) {
+    const elements = holder.getElements();
+    const index = Number(key);
+    return elements.slice(0, index + 1).some(Node.isSpreadElement) ? undefined : elements[index];
+  }
+  if (!Node.isObjectLiteralExpression(holder)) return undefined;
+  const property = holder
+    .getProperties()
+    .findLast((each) => !Node.isSpreadAssignment(each) && nameOf(each.getNameNode()) === key);
+  if (Node.isPropertyAssignment(property)) return property.getInitializer() ?? property;
+  return property;
+}
+
+/** A property's name without quotes, or what a computed one says. */
+function nameOf(name: Node): string {
+  const inner = Node.isComputedPropertyName(name) ? name.getExpression() : name;
+  return Node.isStringLiteral(inner) ? inner.getLiteralText() : inner.getText();
+}
+
+/** Without brackets and types around it. */
+function bare(node: Node): Node {
+  if (
+    Node.isParenthesizedExpression(node) ||
+    Node.isAsExpression(node) ||
+    Node.isSatisfiesExpression(node) ||
+    Node.isNonNullExpression(node)
+  ) {
+    return bare(node.getExpression());
+  }
+  return node;
+}

@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { FoveaError } from "../ir/error.js";
+import { localLauncher } from "../launch/local.js";
+import { findRun } from "./find-run.js";
+import { readStatus } from "./records.js";
+import { isLive, type RunRow } from "./run-row.js";
+
+const LOOK_MS = 100;
+
+/**
+ * Asks a live run to stop after a checkpoint, and waits until it has.
+ *
+ * @returns the run as it ended
+ * @throws FoveaError FOV0070 for an unknown id, FOV0071 where the run is over
+ */
+export async function cancelRun(home: string, id: string, onAsked: () => void): Promise<RunRow> {
+  const { dir, status } = findRun(home, id);
+  const stands = readStatus(dir);
+  if (!isLive(dir) || !("value" in stands)) {
+    throw new FoveaError({
+      code: "FOV0071",
+      message: `${id} is not running: it is ${status}`,
+      value: id,
+      allowed: "a run that is queued or running",
+      fix: "`fovea runs list` shows how each run stands",
+    });
+  }
+  localLauncher.cancel(stands.value, "ask");
+  onAsked();
+  while (isLive(dir)) await sleep(LOOK_MS);
+  return findRun(home, id);
+}

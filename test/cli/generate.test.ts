@@ -1,0 +1,234 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+import * as generate from "../../src/cli/commands/generate.js";
+import { packageRoot } from "../../src/emit/package-root.js";
+import { runCommand } from "../support/command.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+const declaration = (name: string, kernel: number): string => `
+import { classifier, dense, network } from "fovea";
+export default network("${name}", {
+  input: { channels: 3, size: 32 },
+  depths: [1],
+  widths: [8],
+  mixers: [dense({ kernel: ${kernel} })],
+  head: classifier(10),
+});
+`;
+
+interface Document {
+  networks: {
+    name: string;
+    dir: string;
+    files: { path: string; sha256: string; status: string }[];
+  }[];
+}
+
+let folder: string;
+let file: string;
+let out: string;
+beforeEach(() => {
+  folder = temporaryFolder();
+  file = join(folder, "one.arch.ts");
+  out = join(folder, "out");
+  writeFileSync(file, declaration("one", 7));
+});
+
+const run = (...words: string[]) => runCommand(generate, ["generate", ...words]);
+async function statuses(...words: string[]): Promise<Record<string, string>> {
+  const { json } = await run(file, "--out", out, "--json", ...words);
+  const { networks } = json() as Document;
+  return Object.fromEntries(
+    networks.flatMap(({ files }) => files.map(({ path, status }) => [path, status])),
+  );
+}
+
+describe("fovea generate", () => {
+  test("emits a package a network", async () => {
+    const { exit, json, stderr } = await run(file, "--out", out, "--json");
+    expect([exit, stderr]).toEqual([0, ""]);
+    const { networks } = json() as Document;
+    expect(networks.map(({ name, dir }) => [name, dir])).toEqual([["one", join(out, "one")]]);
+    expect(networks[0]?.files.map(({ path, status }) => [path, status])).toEqual([
+      ["__init__.py", "missing"],
+      ["kernels/__init__.py", "missing"],
+      ["kernels/dense_7x7.py", "missing"],
+      ["manifest.json", "missing"],
+      ["model.py", "missing"],
+    ]);
+    const model = readFileSync(join(out, "one/model.py"), "utf8");
+    expect(model).toContain("# Source: one.arch.ts\n");
+    expect(model).toContain("# Regenerate: fovea generate one.arch.ts\n");
+    for (const each of readdirSync(out, { recursive: true, withFileTypes: true })) {
+      if (!each.isFile()) continue;
+      expect(readFileSync(join(each.parentPath, each.name), "utf8")).not.toContain(folder);
+    }
+  });
+
+  test("a second time changes nothing", async () => {
+    await statuses();
+    const before = readFileSync(join(out, "one/manifest.json"), "utf8");
+    expect(new Set(Object.values(await statuses()))).toEqual(new Set(["unchanged"]));
+    expect(readFileSync(join(out, "one/manifest.json"), "utf8")).toBe(before);
+  });
+
+  test("a changed declaration replaces what it changes, and removes what is emitted no more", async () => {
+    await statuses();
+    writeFileSync(file, declaration("one", 9));
+    const wanted = {
+      "__init__.py": "changed",
+      "kernels/__init__.py": "changed",
+      "kernels/dense_7x7.py": "extra",
+      "kernels/dense_9x9.py": "missing",
+      "manifest.json": "changed",
+      "model.py": "changed",
+    };
+    expect(await statuses("--check")).toEqual(wanted);
+    expect(existsSync(join(out, "one/kernels/dense_7x7.py"))).toBe(true);
+    expect(await statuses()).toEqual(wanted);
+    expect(existsSync(join(out, "one/kernels/dense_7x7.py"))).toBe(false);
+    expect(new Set(Object.values(await statuses()))).toEqual(new Set(["unchanged"]));
+  });
+
+  test("--check writes nothing, lists what differs and the command that mends it", async () => {
+    const { exit, stdout, stderr } = await run(file, "--out", out, "--check");
+    expect(exit).toBe(1);
+    expect(stdout).toMatch(/missing +model\.py/);
+    expect(stderr).toContain(`fovea generate ${file} --out ${out}`);
+    expect(existsSync(out)).toBe(false);
+    await run(file, "--out", out);
+    expect((await run(file, "--out", out, "--check")).exit).toBe(0);
+  });
+
+  test("an edit by hand is shown and kept", async () => {
+    await statuses();
+    const model = join(out, "one/model.py");
+    appendFileSync(model, "# mine\n");
+    rmSync(join(out, "one/__init__.py"));
+    const { exit, stderr, json } = await run(file, "--out", out, "--json");
+    expect(exit).toBe(1);
+    expect(stderr).toContain("\n+# mine\n");
+    expect(json()).toMatchObject({ error: { code: "FOV0052", value: model } });
+    expect(readFileSync(model, "utf8")).toMatch(/# mine\n$/);
+    expect(existsSync(join(out, "one/__init__.py"))).toBe(false);
+    const check = await run(file, "--out", out, "--check");
+    expect([check.exit, check.stderr]).toEqual([1, expect.stringContaining("--force")]);
+    expect((await statuses("--force"))["model.py"]).toBe("changed");
+    expect(new Set(Object.values(await statuses("--check")))).toEqual(new Set(["unchanged"]));
+  });
+
+  test("nothing is written where one of several packages cannot be", async () => {
+    writeFileSync(
+      file,
+      `import { classifier, dense, network } from "fovea";
+      const make = (name: string) => network(name, { input: { channels: 3, size: 32 },
+        depths: [1], widths: [8], mixers: [dense({ kernel: 7 })], head: classifier(10) });
+      export default [make("one"), make("two")];`,
+    );
+    await statuses();
+    writeFileSync(join(out, "two/model.py"), "mine");
+    rmSync(join(out, "one"), { recursive: true });
+    expect((await run(file, "--out", out)).exit).toBe(1);
+    expect(existsSync(join(out, "one"))).toBe(false);
+  });
+
+  test("a shipped network has its name for a source", async () => {
+    const { exit } = await run("pelk_tiny", "--out", out);
+    expect(exit).toBe(0);
+    const model = readFileSync(join(out, "pelk_tiny/model.py"), "utf8");
+    expect(model).toContain("# Regenerate: fovea generate pelk_tiny\n");
+  });
+
+  test.each([
+    [["--watch", "--check"], "--watch"],
+    [["--watch", "--json"], "--json"],
+    [["--out", ""], "--out"],
+  ])("%j is a mistake", async (words, named) => {
+    const { exit, stderr } = await run(file, "--out", out, ...words);
+    expect([exit, stderr]).toEqual([2, expect.stringContaining(named)]);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("a mistake in the file writes nothing", async () => {
+    writeFileSync(file, declaration("one", 8));
+    const { exit, stderr } = await run(file, "--out", out);
+    expect([exit, stderr]).toEqual([2, expect.stringMatching(/one\.arch\.ts:\d+:\d+/)]);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  test("--out that is a file is an error", async () => {
+    writeFileSync(out, "");
+    const { exit, stderr } = await run(file, "--out", out);
+    expect([exit, stderr]).toEqual([1, expect.stringContaining(out)]);
+  });
+});
+
+test("generated/ is what fovea emits", async () => {
+  const generated = join(packageRoot, "generated");
+  for (const name of readdirSync(generated)) {
+    const { exit, stdout } = await run(name, "--out", generated, "--check");
+    expect([exit, stdout], "npm run emit mends it").toEqual([0, expect.anything()]);
+  }
+  expect(readdirSync(generated).sort()).toEqual(["pelk_digits", "pelk_tiny"]);
+});
+
+describe("fovea generate --watch", () => {
+  /** Waits for what another process is to bring about. */
+  async function until(condition: () => boolean): Promise<void> {
+    const deadline = Date.now() + 40_000;
+    while (!condition()) {
+      if (Date.now() > deadline) throw new Error("it never happened");
+      await new Promise((wake) => setTimeout(wake, 20));
+    }
+  }
+
+  test("follows the file and what it imports, survives mistakes, ends with 130", async () => {
+    const helper = join(folder, "helper.ts");
+    writeFileSync(helper, "export const kernel: 7 | 9 | 11 = 7;\n");
+    const withHelper = declaration("one", 0).replace("kernel: 0", "kernel");
+    writeFileSync(file, `import { kernel } from "./helper.js";${withHelper}`);
+    const child = spawn(
+      process.execPath,
+      [join(packageRoot, "bin/fovea.js"), "generate", file, "--out", out, "--watch"],
+      { stdio: ["ignore", "pipe", "pipe"] },
+    );
+    let said = "";
+    child.stderr.on("data", (text: Buffer) => {
+      said += text.toString();
+    });
+    const waits = (): number => said.split("Ctrl-C ends").length - 1;
+    const has = (kernel: number) =>
+      existsSync(join(out, `one/kernels/dense_${kernel}x${kernel}.py`));
+    try {
+      await until(() => has(7) && waits() === 1);
+      writeFileSync(helper, "export const kernel: 7 | 9 | 11 = 8;\n");
+      await until(() => waits() === 2);
+      expect(said).toMatch(/one\.arch\.ts:\d+:\d+/);
+      // As editors save: another file is renamed into the place.
+      writeFileSync(`${helper}.new`, "export const kernel: 7 | 9 | 11 = 9;\n");
+      renameSync(`${helper}.new`, helper);
+      await until(() => has(9) && !has(7));
+    } finally {
+      child.kill("SIGINT");
+    }
+    const [code] = await once(child, "exit");
+    expect(code).toBe(130);
+    expect(readdirSync(join(out, "one"))).not.toContainEqual(expect.stringMatching(/tmp$/));
+  }, 120_000);
+
+  test("there is nothing to watch in what is shipped", async () => {
+    const { exit, stderr } = await run("pelk_tiny", "--out", out, "--watch");
+    expect([exit, stderr]).toEqual([2, expect.stringContaining("--watch")]);
+  });
+});

@@ -1,0 +1,54 @@
+"""What the Python tests share: packages emitted by the TypeScript side."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Emitted:
+    """An emitted package, and what the analysis says of its network."""
+
+    name: str
+    kind: str
+    network: dict[str, Any]
+    params: dict[str, int]
+    macs: dict[str, int]
+    rates: list[float]
+    folder: Path
+
+    def load(self) -> ModuleType:
+        """Imports the package."""
+        parent = str(self.folder.parent)
+        if parent not in sys.path:
+            sys.path.insert(0, parent)
+        return importlib.import_module(self.name)
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Emitted]:
+    """Every feature, shipped and example network, emitted into a folder of this session."""
+    folder = tmp_path_factory.mktemp("packages")
+    command = [ROOT / "node_modules/.bin/jiti", "test/support/emit-packages.ts", folder]
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
+    rows = json.loads(done.stdout)
+    return {
+        row["network"]["name"]: Emitted(
+            name=row["network"]["name"], folder=folder / row["network"]["name"], **row
+        )
+        for row in rows
+    }

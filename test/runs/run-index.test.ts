@@ -1,0 +1,155 @@
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { describe, expect, test } from "vitest";
+import { startOf } from "../../src/launch/process-identity.js";
+import { listRuns } from "../../src/runs/run-index.js";
+import { evaluated, eventLines, start, step, writeRun } from "../support/runs.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+const ids = async (home: string) => (await listRuns(home)).map(({ run }) => run);
+
+test("a row has the metrics of the last evaluation, unchanged", async () => {
+  const home = temporaryFolder();
+  const metrics = { top1: 1 / 3, loss: null };
+  const { id, directory } = writeRun(home, {
+    events: [start(), evaluated(1, { top1: 5, loss: 2 }), evaluated(2, metrics), step(3)],
+  });
+  expect(await listRuns(home)).toEqual([
+    expect.objectContaining({ run: id, status: "completed", dir: directory, metrics, step: 3 }),
+  ]);
+});
+
+describe("the folders are the truth", () => {
+  test("one that is copied in is listed, one that is removed is not, rubbish stops nothing", async () => {
+    const home = temporaryFolder();
+    const { id, directory } = writeRun(home);
+    expect(await ids(home)).toEqual([id]);
+    cpSync(directory, join(home, "runs", "copied-1"), { recursive: true });
+    mkdirSync(join(home, "runs", "empty-1"));
+    mkdirSync(join(home, "runs", "broken-1"));
+    writeFileSync(join(home, "runs", "broken-1", "run.json"), "{");
+    writeFileSync(join(home, "runs", "file-1"), "");
+    expect((await ids(home)).sort()).toEqual(["copied-1", id].sort());
+    rmSync(directory, { recursive: true });
+    expect(await ids(home)).toEqual(["copied-1"]);
+  });
+
+  test("what is appended to a run's events is seen", async () => {
+    const home = temporaryFolder();
+    const { directory } = writeRun(home);
+    expect((await listRuns(home))[0]?.metrics).toEqual({ top1: 50, loss: 1.5 });
+    appendFileSync(join(directory, "events.jsonl"), eventLines([evaluated(4, { top1: 60 })], 4));
+    expect((await listRuns(home))[0]?.metrics).toEqual({ top1: 60 });
+  });
+
+  test("a home that was moved is listed where it is", async () => {
+    const home = temporaryFolder();
+    const moved = join(temporaryFolder(), "moved");
+    const { id } = writeRun(home);
+    await listRuns(home);
+    renameSync(home, moved);
+    expect((await listRuns(moved))[0]?.dir).toBe(join(moved, "runs", id));
+    mkdirSync(home);
+  });
+});
+
+describe("the index", () => {
+  const spoil: Readonly<Record<string, (file: string) => void>> = {
+    missing: (file) => rmSync(file, { force: true }),
+    empty: (file) => writeFileSync(file, ""),
+    garbage: (file) => writeFileSync(file, "this is no database, and it is quite long".repeat(999)),
+    torn: (file) => writeFileSync(file, "SQLite format 3\u0000 and then nothing of it"),
+    "of another form": (file) => {
+      rmSync(file);
+      const database = new Database(file);
+      database.exec("CREATE TABLE runs (something INTEGER)");
+      database.close();
+    },
+    "a database with a row that is no row": (file) => {
+      const database = new Database(file);
+      database.exec("UPDATE runs SET row = 'x'");
+      database.close();
+    },
+  };
+
+  test.each(Object.keys(spoil))("is made anew where it is %s", async (how) => {
+    const home = temporaryFolder();
+    const { id } = writeRun(home);
+    await listRuns(home);
+    const file = join(home, "index.sqlite");
+    spoil[how]?.(file);
+    const listed = await ids(home);
+    expect(listed).toEqual([id]);
+    const database = new Database(file, { readonly: true });
+    expect(database.prepare("SELECT id FROM runs").all()).toEqual([{ id }]);
+    database.close();
+  });
+
+  test("is used: a run that did not change is not read again", async () => {
+    const home = temporaryFolder();
+    writeRun(home);
+    await listRuns(home);
+    const database = new Database(join(home, "index.sqlite"));
+    database.exec(`UPDATE runs SET row = json_set(row, '$.metrics.top1', 77)`);
+    database.close();
+    expect((await listRuns(home))[0]?.metrics["top1"]).toBe(77);
+  });
+
+  test("is not needed: a home where it cannot be written is listed", async () => {
+    const home = temporaryFolder();
+    const { id } = writeRun(home);
+    mkdirSync(join(home, "index.sqlite"));
+    expect(await ids(home)).toEqual([id]);
+    expect(statSync(join(home, "index.sqlite")).isDirectory()).toBe(true);
+  });
+
+  test("is not made where there are no runs, or no home", async () => {
+    const home = temporaryFolder();
+    expect(await ids(home)).toEqual([]);
+    expect(await ids(join(home, "none"))).toEqual([]);
+    expect(existsSync(join(home, "index.sqlite"))).toBe(false);
+  });
+});
+
+describe("a run is never shown running when its process is dead", () => {
+  test.each(["running", "queued"] as const)("%s, of a live process", async (status) => {
+    const home = temporaryFolder();
+    writeRun(home, { status, pid: process.pid, started: startOf(process.pid) });
+    expect((await listRuns(home))[0]?.status).toBe(status);
+  });
+
+  test.each([
+    { pid: process.pid, started: "1" },
+    { pid: 2 ** 22 + 1, started: null },
+    { pid: null, started: null },
+  ])("%j is lost", async (identity) => {
+    const home = temporaryFolder();
+    writeRun(home, { status: "running", ...identity });
+    expect((await listRuns(home))[0]).toMatchObject({
+      status: "lost",
+      reason: expect.stringContaining("gone"),
+    });
+  });
+
+  test("without a status.json its run_end counts", async () => {
+    const home = temporaryFolder();
+    const { directory } = writeRun(home);
+    writeFileSync(join(directory, "status.json"), "{");
+    expect((await listRuns(home))[0]?.status).toBe("completed");
+    writeFileSync(join(directory, "events.jsonl"), eventLines([start(), step(1)]));
+    expect((await listRuns(home))[0]).toMatchObject({
+      status: "lost",
+      reason: expect.stringContaining("status.json"),
+    });
+  });
+});

@@ -1,0 +1,133 @@
+#!/usr/bin/env node
+// Stands in for the interpreter: answers fovea's probe and verification, and acts out one kind of
+// training, which FAKE_TRAINING names. Training writes what the real one writes.
+import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const [flag, module, ...words] = process.argv.slice(2);
+const kind = process.env.FAKE_TRAINING ?? "completes";
+if (process.env.FAKE_LOG) appendFileSync(process.env.FAKE_LOG, `${process.argv.slice(2, 4)}\n`);
+
+if (flag === "-c") probe(module);
+else if (module === "fovea_runtime.verify") await verify();
+else if (module === "fovea_runtime.train") await train(words[words.indexOf("--run") + 1]);
+else process.exit(2);
+
+function probe(code) {
+  if (code.includes("cuda.is_available")) {
+    console.log(process.env.FAKE_CUDA === "1" ? "True" : "False");
+    return;
+  }
+  const packages = { torch: "2.15.0", numpy: "2.0.0", timm: "1.0.31", torchmetrics: "1.0.0" };
+  console.log(
+    JSON.stringify({
+      python: "3.12.0",
+      packages: { ...packages, "scikit-learn": "1.5", triton: null },
+    }),
+  );
+}
+
+async function verify() {
+  if (kind === "verify-hangs") await sleep(60_000);
+  if (kind === "verify-fails") {
+    console.error("dgrad is off by 0.3, where 1e-5 is allowed");
+    process.exit(1);
+  }
+  console.log(JSON.stringify({ kernels: [] }));
+}
+
+function stats(pid) {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+}
+
+async function train(dir) {
+  const events = join(dir, "events.jsonl");
+  const status = (fields) => {
+    const record = {
+      reason: null,
+      pid: null,
+      started: null,
+      launcher: "local",
+      job: null,
+      ...fields,
+    };
+    writeFileSync(join(dir, "status.tmp"), JSON.stringify(record));
+    renameSync(join(dir, "status.tmp"), join(dir, "status.json"));
+  };
+  let seq = 0;
+  try {
+    seq = readFileSync(events, "utf8").split("\n").length - 1;
+  } catch {}
+  const write = (type, fields) => {
+    const event = { v: 1, seq, time: Date.now() / 1000, type, ...fields };
+    appendFileSync(events, `${JSON.stringify(event)}\n`);
+    seq += 1;
+  };
+  const step = (n, loss = 2.5 / n) =>
+    write("step", { step: n, epoch: n / 4, loss, lr: 0.001, images_per_second: 100, grad_norm: 1 });
+  const end = (code, state, reason = null) => {
+    write("run_end", { status: state, reason });
+    status({ status: state, reason });
+    process.exit(code);
+  };
+
+  if (kind === "dies-first") {
+    console.error(
+      "Traceback (most recent call last):\n  File x.py\nImportError: no module named torch",
+    );
+    process.exit(1);
+  }
+  if (kind === "killed-first") process.kill(process.pid, "SIGKILL");
+  status({ status: "running", pid: process.pid, started: stats(process.pid) });
+  let asked = false;
+  if (kind !== "deaf") {
+    for (const signal of ["SIGINT", "SIGTERM"]) {
+      process.on(signal, () => {
+        asked = true;
+      });
+    }
+  } else for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
+  console.log("said on stdout");
+  write("run_start", {
+    step: words.includes("--resume") ? 2 : 0,
+    steps: 4,
+    epochs: 1,
+    device: "cpu",
+    versions: {},
+    parameters: 1234,
+  });
+  write("kernel_methods", {
+    layers: [{ layer: "a", method: "fft", reason: "a large kernel on the CPU" }],
+  });
+  write("warning", { message: "the classifier has \u001b[31m10 classes" });
+  step(1);
+  if (kind === "crashes") {
+    console.error("Traceback (most recent call last):\nRuntimeError: the sky fell");
+    process.exit(3);
+  }
+  if (kind === "out-of-memory") {
+    console.error("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 20 GiB");
+    process.exit(1);
+  }
+  if (kind === "torn") {
+    appendFileSync(events, '{"v":1,"seq":4,"time":1,"ty');
+    process.kill(process.pid, "SIGKILL");
+  }
+  if (kind === "segfaults") process.kill(process.pid, "SIGSEGV");
+  if (kind === "silent") process.exit(0);
+  if (kind === "diverges") {
+    step(2, null);
+    end(1, "diverged", "the loss is not finite after step 2");
+  }
+  if (kind === "hangs" || kind === "deaf") {
+    for (let n = 0; n < 600 && !asked; n += 1) await sleep(50);
+    mkdirSync(join(dir, "checkpoints"), { recursive: true });
+    writeFileSync(join(dir, "checkpoints", "last.pt"), "weights");
+    end(130, "cancelled", "SIGINT after step 1");
+  }
+  for (const n of [2, 3, 4]) step(n);
+  write("eval", { step: 4, epoch: 1, split: "test", metrics: { top1: 91.25, loss: 0.25 } });
+  end(0, "completed");
+}
