@@ -31,7 +31,9 @@ class Interrupt:
                 continue
             signal.signal(number, self._receive)
 
-    def __bool__(self) -> bool:
+    @property
+    def raised(self) -> bool:
+        """Whether a signal came."""
         return self.signal is not None
 
     def _receive(self, number: int, _frame: FrameType | None) -> None:

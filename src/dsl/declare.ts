@@ -66,7 +66,7 @@ export function readOptions(what: string, value: unknown): Record<string, unknow
   return options;
 }
 
-export function isPlainObject(value: unknown): value is object {
+function isPlainObject(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;

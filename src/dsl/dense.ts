@@ -1,18 +1,18 @@
 import { DenseMixer } from "../ir/mixer.js";
 import { checkMixer } from "./check-mixer.js";
 import { declare, freeze } from "./declare.js";
-import type { OddKernel } from "./literals.js";
+import type { Odd, OddSides } from "./literals.js";
 import { type CommonOptions, type EmbeddingOption, PLAIN } from "./mixer-options.js";
 
 export interface DenseOptions<
   K extends number,
   H extends number,
   W extends number,
-  B extends number | false,
+  B extends number,
 > extends CommonOptions<B>,
     EmbeddingOption {
   /** Side of the kernel in taps, or `[height, width]`; odd, up to 1023. */
-  readonly kernel: OddKernel<K, H, W>;
+  readonly kernel: Odd<K, "a kernel's side"> | OddSides<H, W>;
 }
 
 /**
@@ -21,12 +21,9 @@ export interface DenseOptions<
  *
  * @throws FoveaError for an even kernel and other wrong options
  */
-export function dense<
-  K extends number,
-  H extends number,
-  W extends number,
-  B extends number | false = false,
->(options: DenseOptions<K, H, W, B>): DenseMixer {
+export function dense<K extends number, H extends number, W extends number, B extends number = 5>(
+  options: DenseOptions<K, H, W, B>,
+): DenseMixer {
   const fixed = { type: "dense" };
   const mixer = declare({ what: "dense", schema: DenseMixer, fixed, defaults: PLAIN, options });
   checkMixer(mixer);

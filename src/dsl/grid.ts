@@ -15,9 +15,7 @@ type CellsOption =
       readonly columns: readonly number[];
     };
 
-export type GridOptions<B extends number | false> = CommonOptions<B> &
-  EmbeddingOption &
-  CellsOption;
+export type GridOptions<B extends number> = CommonOptions<B> & EmbeddingOption & CellsOption;
 
 /** As `grid` is called: `cells` stands for both axes. */
 const GridCall = GridMixer.extend({
@@ -33,7 +31,7 @@ const GridCall = GridMixer.extend({
  * @throws FoveaError for cells that are no whole numbers or sum to an even number, and other
  *   wrong options
  */
-export function grid<B extends number | false = false>(options: GridOptions<B>): GridMixer {
+export function grid<B extends number = 5>(options: GridOptions<B>): GridMixer {
   const fixed = { type: "grid" };
   const call = declare({ what: "grid", schema: GridCall, fixed, defaults: PLAIN, options });
   const { cells, ...rest } = call;

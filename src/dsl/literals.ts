@@ -5,7 +5,6 @@
  */
 
 type OddDigit = 1 | 3 | 5 | 7 | 9;
-type Digit = "0" | "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9";
 
 /** The number itself where its literal may be an odd count, else what is wrong. */
 export type Odd<N, What extends string> = N extends number
@@ -18,12 +17,10 @@ export type Odd<N, What extends string> = N extends number
         : `${What} is an odd whole number, not ${N}`
   : N;
 
-/** A kernel's side, or its height and width, each odd. */
-export type OddKernel<K, H, W> =
-  | Odd<K, "a kernel's side">
-  | readonly [Odd<H, "a kernel's height">, Odd<W, "a kernel's width">];
+/** A kernel's height and width, each odd. */
+export type OddSides<H, W> = readonly [Odd<H, "a kernel's height">, Odd<W, "a kernel's width">];
 
-/** A centre that is odd and no wider than any of the kernel's sides. */
+/** A centre that is odd and no wider than any of the kernel's sides, given as a tuple. */
 export type FittingCentre<C, Sides> = C extends number
   ? number extends C
     ? C
@@ -47,34 +44,48 @@ export type AsLong<
       ? L
       : `as many entries as ${Other} has: ${O["length"]}, not ${L["length"]}`;
 
-/** Whether the literal is greater than any of the others. */
-type Exceeds<C extends number, Sides> = true extends (
-  Sides extends number
-    ? number extends Sides
-      ? false
-      : Greater<`${C}`, `${Sides}`>
-    : false
-)
-  ? true
+/** Whether the literal is greater than any of a tuple's; those that are no literals do not count. */
+type Exceeds<C extends number, Sides> = Sides extends readonly [infer Side, ...infer More]
+  ? Side extends number
+    ? number extends Side
+      ? Exceeds<C, More>
+      : Greater<`${C}`, `${Side}`> extends true
+        ? true
+        : Exceeds<C, More>
+    : Exceeds<C, More>
   : false;
 
-/** Compares whole numbers of at most four digits, as text padded with noughts. */
-type Greater<A extends string, B extends string> = GreaterDigits<Padded<A>, Padded<B>>;
+/** Compares whole numbers of at most four digits, the first digit that differs deciding. */
+type Greater<A extends string, B extends string> =
+  FourDigits<A> extends [infer A0, infer A1, infer A2, infer A3]
+    ? FourDigits<B> extends [infer B0, infer B1, infer B2, infer B3]
+      ? A0 extends B0
+        ? A1 extends B1
+          ? A2 extends B2
+            ? Above<A3, B3>
+            : Above<A2, B2>
+          : Above<A1, B1>
+        : Above<A0, B0>
+      : false
+    : false;
 
-type Padded<T extends string> = T extends `${Digit}${Digit}${Digit}${Digit}`
-  ? T
-  : T extends `${Digit}${Digit}${Digit}`
-    ? `0${T}`
-    : T extends `${Digit}${Digit}`
-      ? `00${T}`
-      : `000${T}`;
+type FourDigits<T extends string> = T extends `${infer A}${infer B}${infer C}${infer D}`
+  ? D extends ""
+    ? ["0", A, B, C]
+    : [A, B, C, D]
+  : T extends `${infer A}${infer B}${infer C}`
+    ? C extends ""
+      ? ["0", "0", A, B]
+      : never
+    : ["0", "0", "0", T];
 
-type GreaterDigits<A extends string, B extends string> = A extends `${infer HeadA}${infer RestA}`
-  ? B extends `${infer HeadB}${infer RestB}`
-    ? HeadA extends HeadB
-      ? GreaterDigits<RestA, RestB>
-      : "0123456789" extends `${string}${HeadB}${string}${HeadA}${string}`
+/** Whether one digit is greater than another. */
+type Above<A, B> = A extends B
+  ? false
+  : A extends string
+    ? B extends string
+      ? "0123456789" extends `${string}${B}${string}${A}${string}`
         ? true
         : false
-    : false
-  : false;
+      : false
+    : false;

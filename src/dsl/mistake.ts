@@ -89,7 +89,7 @@ export function wrongValue(
   });
 }
 
-export function missingOption(what: string, path: Path, root: unknown): FoveaError {
+function missingOption(what: string, path: Path, root: unknown): FoveaError {
   const { allowed, example } = wordsFor(path, root);
   return new FoveaError({
     code: "FOV0003",

@@ -1,11 +1,11 @@
 import type { Odd } from "./literals.js";
 
 /** What every mixer can have beside its kernel. */
-export interface CommonOptions<B extends number | false> {
+export interface CommonOptions<B extends number> {
   /** Share of the channels that is convolved, over 0 to 1; the rest passes (PeLK, section 3.4). */
   readonly partial?: number | undefined;
   /** Side of a small parallel convolution that is merged after training; odd, or none. */
-  readonly branch?: Odd<B, "a branch"> | undefined;
+  readonly branch?: Odd<B, "a branch"> | false | undefined;
 }
 
 /** Of mixers with one kernel. */

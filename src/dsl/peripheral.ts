@@ -1,7 +1,7 @@
 import { PeripheralMixer } from "../ir/mixer.js";
 import { checkMixer } from "./check-mixer.js";
 import { declare, freeze } from "./declare.js";
-import type { FittingCentre, OddKernel } from "./literals.js";
+import type { FittingCentre, Odd, OddSides } from "./literals.js";
 import type { CommonOptions, EmbeddingOption } from "./mixer-options.js";
 
 export interface PeripheralOptions<
@@ -9,13 +9,13 @@ export interface PeripheralOptions<
   H extends number,
   W extends number,
   C extends number,
-  B extends number | false,
+  B extends number,
 > extends CommonOptions<B>,
     EmbeddingOption {
   /** Side of the kernel in taps, or `[height, width]`; odd, up to 1023. */
-  readonly kernel: OddKernel<K, H, W>;
+  readonly kernel: Odd<K, "a kernel's side"> | OddSides<H, W>;
   /** Side of the square in the middle whose taps are not shared; odd, up to the kernel. */
-  readonly centre: FittingCentre<C, K | H | W>;
+  readonly centre: FittingCentre<C, [K, H, W]>;
   /** Cells outside the centre are `base`, `base²`, … taps wide; 2 where it is not given. */
   readonly base?: number | undefined;
   /** Taps that no whole cell fits into: a cell of their own (default), or part of the last one. */
@@ -37,7 +37,7 @@ export function peripheral<
   H extends number,
   W extends number,
   C extends number,
-  B extends number | false = false,
+  B extends number = 5,
 >(options: PeripheralOptions<K, H, W, C, B>): PeripheralMixer {
   const defaults = {
     base: 2,

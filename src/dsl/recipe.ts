@@ -12,7 +12,7 @@ const AUGMENT: Augment = {
 };
 
 /** What a recipe leaves out (contract, lines 10 and 38). */
-export const RECIPE: Recipe = {
+const RECIPE: Recipe = {
   steps: null,
   epochs: 30,
   batch: 64,

@@ -1,7 +1,7 @@
 import { StripesMixer } from "../ir/mixer.js";
 import { checkMixer } from "./check-mixer.js";
 import { declare, freeze } from "./declare.js";
-import type { Odd, OddKernel } from "./literals.js";
+import type { Odd, OddSides } from "./literals.js";
 import { type CommonOptions, PLAIN } from "./mixer-options.js";
 
 export interface StripesOptions<
@@ -9,10 +9,10 @@ export interface StripesOptions<
   H extends number,
   W extends number,
   N extends number,
-  B extends number | false,
+  B extends number,
 > extends CommonOptions<B> {
   /** Long sides of the two stripes in taps: one for both, or `[height, width]`; odd, up to 1023. */
-  readonly kernel: OddKernel<K, H, W>;
+  readonly kernel: Odd<K, "a kernel's side"> | OddSides<H, W>;
   /** Short side of the stripes; odd, 5 where it is not given. */
   readonly width?: Odd<N, "a stripe's width"> | undefined;
 }
@@ -30,7 +30,7 @@ export function stripes<
   H extends number,
   W extends number,
   N extends number = 5,
-  B extends number | false = false,
+  B extends number = 5,
 >(options: StripesOptions<K, H, W, N, B>): StripesMixer {
   const fixed = { type: "stripes" };
   const defaults = { ...PLAIN, width: WIDTH };

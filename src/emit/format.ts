@@ -1,3 +1,4 @@
+import "./baseline-wasm.js";
 import { type Diagnostic, PositionEncoding, Workspace } from "@astral-sh/ruff-wasm-nodejs";
 
 /** Oldest Python that emitted code runs on; line length and lint rules are Ruff's defaults. */

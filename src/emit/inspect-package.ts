@@ -9,7 +9,7 @@ import { unifiedDiff } from "./unified-diff.js";
 const MANIFEST = "manifest.json";
 
 /** How the disk stands against what is emitted (contract, line 17). */
-export type FileStatus = "unchanged" | "changed" | "missing" | "extra";
+type FileStatus = "unchanged" | "changed" | "missing" | "extra";
 
 export interface FileState {
   /** Relative to the package's folder, with `/`. */

@@ -9,7 +9,7 @@ const LICENCE_NOTE =
   "(https://spdx.org/licenses/MIT-0.html).";
 
 /** A kernel's file in the package, and the pair of grids that it computes. */
-export interface PackagedKernel {
+interface PackagedKernel {
   readonly path: string;
   readonly pair: GridPair;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { diskError } from "./disk-error.js";
 import type { EmittedFile } from "./emitted-file.js";
@@ -16,8 +16,7 @@ export function writeFiles(folder: string, files: readonly EmittedFile[]): void 
   try {
     for (const file of files) {
       path = join(folder, file.path);
-      const first = mkdirSync(dirname(path), { recursive: true });
-      if (first !== undefined) made.push(...foldersBetween(first, dirname(path)));
+      makeFolder(dirname(path), made);
       const temporary = `${path}.${process.pid}.tmp`;
       waiting.push({ temporary, path });
       writeFileSync(temporary, file.text, { flag: "wx" });
@@ -27,27 +26,29 @@ export function writeFiles(folder: string, files: readonly EmittedFile[]): void 
       renameSync(each.temporary, path);
     }
   } catch (error) {
-    for (const { temporary } of waiting) rmSync(temporary, { force: true });
-    for (const empty of made.reverse()) removeIfEmpty(empty);
+    for (const { temporary } of waiting) tryTo(() => rmSync(temporary));
+    for (const folder of made.reverse()) tryTo(() => rmdirSync(folder));
     throw diskError(error, path);
   }
 }
 
-/** The folders from `first` down to `last`, both included. */
-function foldersBetween(first: string, last: string): string[] {
-  const folders = [last];
-  let folder = last;
-  while (folder !== first && dirname(folder) !== folder) {
-    folder = dirname(folder);
-    folders.unshift(folder);
-  }
-  return folders;
+/**
+ * Makes a folder and those above it, and notes each that is new. (Node's own `recursive` never
+ * returns where the system answers ENOENT below a folder that exists, as /proc does.)
+ */
+function makeFolder(folder: string, made: string[]): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent, made);
+  mkdirSync(folder);
+  made.push(folder);
 }
 
-function removeIfEmpty(folder: string): void {
+/** Cleans up what may not be there; the first failure is the one to report. */
+function tryTo(action: () => void): void {
   try {
-    rmdirSync(folder);
+    action();
   } catch {
-    // It holds something by now, or is gone: neither is ours to mend.
+    // It was never made, or holds something else by now.
   }
 }

@@ -4,7 +4,7 @@ import { pythonEnvironment } from "../launch/environment.js";
 import type { Python } from "../launch/python.js";
 import { listGpus, mayHaveCuda } from "./gpus.js";
 
-export const DEVICES = ["auto", "cpu", "cuda"] as const;
+const DEVICES = ["auto", "cpu", "cuda"] as const;
 export type RequestedDevice = (typeof DEVICES)[number];
 
 export function isRequestedDevice(text: string): text is RequestedDevice {
@@ -44,7 +44,7 @@ export async function resolveDevice(
 }
 
 /** Whether an interpreter's torch finds a CUDA device. Imports torch: seconds. */
-export async function torchHasCuda(python: Python): Promise<boolean> {
+async function torchHasCuda(python: Python): Promise<boolean> {
   const result = await execa(
     python.command,
     ["-c", "import torch; print(torch.cuda.is_available())"],

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { FoveaError } from "../ir/error.js";
 import type { Event } from "../ir/event.js";
 import type { Experiment } from "../ir/experiment.js";
 import { findPython, type Python, probePython, requireTrainable } from "../launch/python.js";
@@ -7,9 +6,9 @@ import { endRun, type RunEnd } from "../runs/end-run.js";
 import { findRunDirectory } from "../runs/find-run.js";
 import { runRecord } from "../runs/records.js";
 import { listRuns } from "../runs/run-index.js";
-import { asItStands, type RunRow, readRow } from "../runs/run-row.js";
+import type { RunRow } from "../runs/run-row.js";
 import { type Interrupts, watchInterrupts } from "./interrupts.js";
-import { type OpenRun, openNewRun, openRunAgain } from "./open-run.js";
+import { type Circumstances, type OpenRun, openNewRun, openRunAgain } from "./open-run.js";
 import { gitOf, hostOf, versionsOf } from "./provenance.js";
 import { isRequestedDevice, type RequestedDevice, resolveDevice } from "./resolve-device.js";
 import { trainRun } from "./train-run.js";
@@ -52,32 +51,54 @@ export async function runExperiment(
 ): Promise<RunRow | null> {
   const interrupts = watchInterrupts();
   try {
-    const python = findPython(request.cwd);
-    const versions = await probePython(python);
-    requireTrainable(python, versions);
-    const requested = requestedDevice(request);
-    const device = await resolveDevice(requested, python);
-    if (interrupts.presses > 0) return null;
-    const run =
-      request.resume === null
-        ? openNewRun(request.home, experimentOf(request), {
-            versions: versionsOf(versions),
-            git: await gitOf(request.folder),
-            device: hostOf(requested, device.gpus),
-            source: request.source,
-          })
-        : openRunAgain(request.home, request.resume, request.experiment);
+    const ready = await prepare(request).catch((error: unknown) => {
+      // A terminal's Ctrl-C ends what was asked, too: that is no mistake of the answer's.
+      if (interrupts.presses > 0) return null;
+      throw error;
+    });
+    if (ready === null || interrupts.presses > 0) return null;
+    const run = open(request, ready.circumstances);
     observer.opened(run.id, run.directory);
     try {
-      await verifyAndTrain(run, python, device.type, request.cwd, interrupts, observer);
+      await verifyAndTrain(run, ready, request, interrupts, observer);
     } finally {
       run.release();
     }
-    await listRuns(request.home);
-    return rowOf(run);
+    const row = (await listRuns(request.home)).find(({ run: id }) => id === run.id);
+    if (row === undefined) throw new Error(`${run.directory} was removed while it ran`);
+    return row;
   } finally {
     interrupts.dispose();
   }
+}
+
+/** What a run needs to start, looked up before it exists. */
+interface Ready {
+  readonly python: Python;
+  readonly device: "cpu" | "cuda";
+  readonly circumstances: Circumstances;
+}
+
+async function prepare(request: RunRequest): Promise<Ready> {
+  const python = findPython(request.cwd);
+  const versions = await probePython(python);
+  requireTrainable(python, versions);
+  const requested = requestedDevice(request);
+  const { type, gpus } = await resolveDevice(requested, python);
+  const circumstances = {
+    versions: versionsOf(versions),
+    git: await gitOf(request.folder),
+    device: hostOf(requested, gpus),
+    source: request.source,
+  };
+  return { python, device: type, circumstances };
+}
+
+function open(request: RunRequest, circumstances: Circumstances): OpenRun {
+  const { home, experiment, resume } = request;
+  return resume === null
+    ? openNewRun(home, experimentOf(request), circumstances)
+    : openRunAgain(home, resume, experiment);
 }
 
 function experimentOf({ experiment }: RunRequest): Experiment {
@@ -85,28 +106,17 @@ function experimentOf({ experiment }: RunRequest): Experiment {
   throw new TypeError("a new run needs an experiment");
 }
 
-/** A resumed run stays on the device it was asked to be on: its losses could not be compared. */
+/** A resumed run goes on where it began, unless another device is named. */
 function requestedDevice({ device, resume, home }: RunRequest): RequestedDevice {
-  if (resume === null) return device ?? "auto";
+  if (device !== null || resume === null) return device ?? "auto";
   const recorded = runRecord(findRunDirectory(home, resume), resume).device.requested;
-  if (device !== null && device !== recorded) {
-    throw new FoveaError({
-      code: "FOV0071",
-      message: `${resume} was started with --device ${recorded}`,
-      path: "--device",
-      value: device,
-      allowed: recorded,
-      fix: "resume it without --device",
-    });
-  }
   return isRequestedDevice(recorded) ? recorded : "auto";
 }
 
 async function verifyAndTrain(
   run: OpenRun,
-  python: Python,
-  device: "cpu" | "cuda",
-  cwd: string,
+  { python, device }: Ready,
+  { cwd, device: named }: RunRequest,
   interrupts: Interrupts,
   observer: RunObserver,
 ): Promise<RunEnd> {
@@ -127,20 +137,16 @@ async function verifyAndTrain(
       return ended({ status: "cancelled", reason: "cancelled before training started" });
     }
     if (!verification.passed) {
-      const why = verification.said ?? "see `fovea verify` on the run's package";
+      const why = verification.summary;
       return ended({ status: "failed", reason: `the kernels are not verified: ${why}` });
     }
-    return await trainRun(run, python, cwd, interrupts, observer);
+    observer.note(verification.summary);
+    const start = { python: python.command, cwd, device: run.resume ? named : null };
+    return await trainRun(run, start, interrupts, observer);
   } catch (error) {
     // The record must not say for ever that it is under way.
     const why = error instanceof Error ? error.message : String(error);
     ended({ status: "failed", reason: `fovea itself failed: ${why}` });
     throw error;
   }
-}
-
-function rowOf(run: OpenRun): RunRow {
-  const row = readRow(run.id, run.directory);
-  if (row === null) throw new Error(`${run.directory} was removed while it ran`);
-  return asItStands(row);
 }

@@ -110,13 +110,9 @@ function pathsOf(value: unknown, prefix = ""): readonly string[] {
   });
 }
 
-/** The mistake is on the command line: it is told by the path that was typed. */
+/** A mistake of the experiment as a whole is told by the one path that was typed. */
 function named(error: FoveaError, settings: readonly Setting[]): FoveaError {
-  const at = error.details.path?.replace(/\[(\d+)\]/g, ".$1");
-  const guilty = settings.find(({ keys }) => {
-    const own = keys.join(".");
-    return at === own || at?.startsWith(`${own}.`) || `network.${at}`.startsWith(own);
-  });
-  if (guilty === undefined) return error;
-  return error.with({ path: guilty.path, value: error.details.value ?? guilty.value });
+  const [only] = settings;
+  if (error.details.path || only === undefined || settings.length > 1) return error;
+  return error.with({ path: only.path, value: only.value });
 }

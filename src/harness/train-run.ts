@@ -2,9 +2,8 @@ import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Event } from "../ir/event.js";
 import { pythonEnvironment } from "../launch/environment.js";
-import type { JobHandle } from "../launch/launcher.js";
+import type { JobHandle, TrainingTask } from "../launch/launcher.js";
 import { localLauncher } from "../launch/local.js";
-import type { Python } from "../launch/python.js";
 import { endRun, type RunEnd } from "../runs/end-run.js";
 import { followEvents } from "../runs/follow-events.js";
 import { readStatus, writeStatus } from "../runs/records.js";
@@ -17,18 +16,16 @@ import type { OpenRun } from "./open-run.js";
  */
 export async function trainRun(
   run: OpenRun,
-  python: Python,
-  cwd: string,
+  start: Pick<TrainingTask, "python" | "cwd" | "device">,
   interrupts: Interrupts,
   observer: { note(text: string): void; event(event: Event): void },
 ): Promise<RunEnd> {
   const { directory, since } = run;
   const logSize = sizeOf(localLauncher.logs(directory).stderr);
   const job = await localLauncher.submit({
+    ...start,
     directory,
     resume: run.resume,
-    python: python.command,
-    cwd,
     env: pythonEnvironment(),
   });
   const stop = (how: "ask" | "kill"): void => {

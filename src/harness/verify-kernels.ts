@@ -1,15 +1,28 @@
 import { execa } from "execa";
+import { z } from "zod";
 import { cacheDirectory } from "../launch/cache-dir.js";
 import { pythonEnvironment } from "../launch/environment.js";
 import type { Python } from "../launch/python.js";
 
-/** What verification came to; `document` is what Python printed. */
+/** One kernel's certificate, as far as it is read here. */
+const Certificate = z.looseObject({
+  kernel: z.string(),
+  passed: z.boolean(),
+  cached: z.boolean(),
+  failures: z.array(z.string()),
+});
+
+/** What verification came to. */
 export interface Verification {
   readonly passed: boolean;
+  /** Python's exit status; `null` where a signal ended it. */
+  readonly exitCode: number | null;
+  /** In words: how many kernels hold, or what the first failure is. */
+  readonly summary: string;
+  /** What Python printed; `null` where that is no JSON. */
   readonly document: unknown;
-  /** The last thing said on stderr. */
-  readonly said: string | null;
-  readonly cancelled: boolean;
+  /** Python's last words on stderr. */
+  readonly said: string;
 }
 
 /**
@@ -41,20 +54,24 @@ export async function verifyKernels(
       ...(options.signal ? { cancelSignal: options.signal } : {}),
     },
   );
-  let said: string | null = null;
+  let said = "it says nothing";
   for await (const line of child.iterable({ from: "stderr" })) {
     if (line.trim() === "") continue;
     said = line;
     options.onNote(line);
   }
-  const result = await child;
+  const { exitCode, stdout } = await child;
+  const document = parse(stdout);
   return {
-    passed: result.exitCode === 0,
-    document: parse(result.stdout),
+    passed: exitCode === 0,
+    exitCode: exitCode ?? null,
+    summary: summarise(readCertificates(document), said),
+    document,
     said,
-    cancelled: options.signal?.aborted === true,
   };
 }
+
+type Certificates = readonly z.infer<typeof Certificate>[];
 
 function parse(text: string): unknown {
   try {
@@ -62,4 +79,19 @@ function parse(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+function readCertificates(document: unknown): Certificates {
+  const read = z.object({ kernels: z.array(Certificate) }).safeParse(document);
+  return read.success ? read.data.kernels : [];
+}
+
+/** @param said - Python's last words, for when it gave no certificates */
+function summarise(certificates: Certificates, said: string): string {
+  if (certificates.length === 0) return said;
+  const bad = certificates.find(({ passed }) => !passed);
+  if (bad !== undefined) return `${bad.kernel}: ${bad.failures[0] ?? said}`;
+  const kept = certificates.filter(({ cached }) => cached).length;
+  const kernels = certificates.length === 1 ? "1 kernel" : `${certificates.length} kernels`;
+  return `${kernels} verified against float64${kept > 0 ? `, ${kept} before` : ""}`;
 }

@@ -84,6 +84,9 @@ export const Experiment = z.strictObject({
   task: z.enum(["classification"]),
   data: Data,
   recipe: Recipe,
-  seed: z.int().min(0).max(2 ** 31 - 1),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
 });
 export type Experiment = z.infer<typeof Experiment>;

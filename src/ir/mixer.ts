@@ -9,8 +9,7 @@ const Odd = z
   .refine((n) => n % 2 === 1, "an odd whole number");
 
 /** A kernel's side, or `[height, width]`; odd. */
-export const Kernel = z.union([Odd, z.tuple([Odd, Odd])]);
-export type Kernel = number | readonly [number, number];
+const Kernel = z.union([Odd, z.tuple([Odd, Odd])]);
 
 /** What every depthwise mixer can have beside its kernel. */
 const common = {

@@ -30,7 +30,7 @@ export type RunRecord = z.infer<typeof RunRecord>;
 export const StatusRecord = z.strictObject({
   status: RunStatus,
   reason: z.string().nullable(),
-  /** The training process, while there is one. */
+  /** The process that has the run: the harness until training starts, then the training itself. */
   pid: z.int().positive().nullable(),
   /** When that process started, in the kernel's own ticks: a reused pid is another process. */
   started: z.string().nullable(),

@@ -22,6 +22,8 @@ export interface TrainingTask {
   readonly directory: string;
   /** Goes on from `checkpoints/last.pt`. */
   readonly resume: boolean;
+  /** In place of the device that `run.json` asks for; `null` leaves it. */
+  readonly device: string | null;
   /** Command of the interpreter. */
   readonly python: string;
   readonly cwd: string;

@@ -34,8 +34,12 @@ async function submit(task: TrainingTask): Promise<SubmittedJob> {
   const files = logs(task.directory);
   const stdout = openSync(files.stdout, "a");
   const stderr = openSync(files.stderr, "a");
-  const words = ["-m", "fovea_runtime.train", "--run", task.directory];
-  const child = execa(task.python, task.resume ? [...words, "--resume"] : words, {
+  const words = [
+    ...["-m", "fovea_runtime.train", "--run", task.directory],
+    ...(task.resume ? ["--resume"] : []),
+    ...(task.device === null ? [] : ["--device", task.device]),
+  ];
+  const child = execa(task.python, words, {
     cwd: task.cwd,
     env: task.env,
     extendEnv: false,

@@ -77,7 +77,7 @@ function transformed(
   const error = babelError(code, filename);
   if (error !== undefined) throw error;
   const load = `globalThis[Symbol.for(${JSON.stringify(LOAD)})]`;
-  const importer = `jitiImport=${load}.importer(jitiImport,jitiESMResolve);`;
+  const importer = `jitiImport=${load}?.importer(jitiImport,jitiESMResolve)??jitiImport;`;
   // Babel's own directive would stand behind the first statement, where it is none.
   return `"use strict";${importer}${run}\n;${load}?.close(${JSON.stringify(filename)},module.exports);`;
 }

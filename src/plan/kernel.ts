@@ -101,8 +101,10 @@ function planRun(run: Run, weightsPerCell: number): PlannedRun {
 /** Smallest power of two from `value` on. */
 const powerOfTwo = (value: number): number => 2 ** Math.ceil(Math.log2(value));
 
-const minus = (name: string, value: number): string => (value === 0 ? name : `(${name} - ${value})`);
-const times = (text: string, factor: number): string => (factor === 1 ? text : `${text} * ${factor}`);
+const minus = (name: string, value: number): string =>
+  value === 0 ? name : `(${name} - ${value})`;
+const times = (text: string, factor: number): string =>
+  factor === 1 ? text : `${text} * ${factor}`;
 const over = (text: string, divisor: number): string =>
   divisor === 1 ? text : `${text} // ${divisor}`;
 const plus = (value: number, text: string): string => (value === 0 ? text : `${value} + ${text}`);

@@ -22,13 +22,13 @@ export interface StagePlan {
 }
 
 /** One class or function of `model.py`: a template of `templates/modules`, and its own view. */
-export interface ModulePlan {
+interface ModulePlan {
   readonly template: string;
   readonly mixer?: MixerClass;
 }
 
 /** Choices that several templates share. */
-export interface NetworkFlags {
+interface NetworkFlags {
   /** Whether some stage convolves only a part of its channels. */
   readonly partial: boolean;
   /** Whether stages hand tensors to their blocks. */

@@ -6,7 +6,7 @@ import { readRunRecord, readStatus } from "./records.js";
 import { scanEvents } from "./scan-events.js";
 
 /** Metrics by name; shares are percentages. A value that is not finite is `null`. */
-export type Metrics = Readonly<Record<string, number | null>>;
+type Metrics = Readonly<Record<string, number | null>>;
 
 /** A run as `runs list` gives it. */
 export interface RunRow {
@@ -49,7 +49,7 @@ function summarise(directory: string): Summary {
       last = event.time;
       end = event.type === "run_end" ? event : null;
       if (event.type === "eval") metrics = event.metrics;
-      if (event.type === "step" || event.type === "run_start") step = event.step;
+      if ("step" in event) step = event.step;
     },
   });
   return { metrics, step, first, last, end };
@@ -92,13 +92,20 @@ export function isLive(directory: string): boolean {
   const status = readStatus(directory);
   if (!("value" in status)) return false;
   const { value } = status;
-  const underWay = value.status === "running" || value.status === "queued";
-  return underWay && localLauncher.status(value) === "alive";
+  return isUnderWay(value.status) && localLauncher.status(value) === "alive";
 }
 
 /** The row with a status that holds now: `lost` where the process is gone. */
 export function asItStands(row: RunRow): RunRow {
-  if (row.status !== "running" && row.status !== "queued") return row;
-  if (isLive(row.dir)) return row;
+  if (!isUnderWay(row.status) || isLive(row.dir)) return row;
+  // It may have written its end since the row was read, and before it was found gone.
+  const now = readStatus(row.dir);
+  if ("value" in now && !isUnderWay(now.value.status)) {
+    return { ...row, status: now.value.status, reason: now.value.reason };
+  }
   return { ...row, status: "lost", reason: row.reason ?? "its process is gone" };
+}
+
+function isUnderWay(status: RunStatus): boolean {
+  return status === "running" || status === "queued";
 }

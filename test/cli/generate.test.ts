@@ -17,9 +17,10 @@ import { runCommand } from "../support/command.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const declaration = (name: string, kernel: number): string => `
-import { classifier, dense, network } from "fovea";
+import { classifier, dense, network, stem } from "fovea";
 export default network("${name}", {
   input: { channels: 3, size: 32 },
+  stem: stem.patchify({ stride: 4 }),
   depths: [1],
   widths: [8],
   mixers: [dense({ kernel: ${kernel} })],
@@ -131,8 +132,8 @@ describe("fovea generate", () => {
   test("nothing is written where one of several packages cannot be", async () => {
     writeFileSync(
       file,
-      `import { classifier, dense, network } from "fovea";
-      const make = (name: string) => network(name, { input: { channels: 3, size: 32 },
+      `import { classifier, dense, network, stem } from "fovea";
+      const make = (name: string) => network(name, { input: { channels: 3, size: 32 }, stem: stem.patchify({ stride: 4 }),
         depths: [1], widths: [8], mixers: [dense({ kernel: 7 })], head: classifier(10) });
       export default [make("one"), make("two")];`,
     );

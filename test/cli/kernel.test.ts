@@ -31,7 +31,7 @@ describe("fovea kernel", () => {
     [["7", "--dense"], "fovea kernel 7 --dense"],
     [["--cells", "2,2,1,1,1,1,1,2,2"], "fovea kernel 13 --centre 5"],
     [["--cells", "8,4,2,1,1,1,2,4,8"], "fovea kernel 31 --centre 3"],
-    [["--cells", "1,2,1,2,1"], "fovea kernel --cells 1,2,1,2,1"],
+    [["--cells", "1,1,3,1,1"], "fovea kernel --cells 1,1,3,1,1"],
     [["--rows", "1,2", "--columns", "5"], "fovea kernel --rows 1,2 --columns 5"],
     [["13x51", "--centre", "5"], "fovea kernel 13x51 --centre 5"],
     [

@@ -35,7 +35,7 @@ const hostile = [
   "\u2028\u2029\u202e\ufeff",
   "\u{1f441}\u{10ffff}",
   "\ud800",
-  "${x} #{y} %s {z}",
+  "#{y} %s {z} $(x)",
   '"; import os; os.system("x") #',
   "\\N{BULLET}",
   "# noqa: F401",

@@ -97,24 +97,46 @@ test("a package installed beside the file is imported", async () => {
 
 test("another fovea that is installed there is not the one that is imported", async () => {
   const root = project({
-    "main.ts": TINY,
+    "main.ts": `import net from "./net.mjs";\nimport { pelk } from "fovea";\nexport default [net, pelk("small")];\n`,
+    "net.mjs": TINY,
     "node_modules/fovea/package.json": '{ "name": "fovea", "type": "module", "main": "index.js" }',
     "node_modules/fovea/index.js": "export const pelk = () => 3;\n",
   });
-  expect((await load(root)).networks).toEqual([pelk("tiny")]);
+  expect((await load(root)).networks).toEqual([pelk("tiny"), pelk("small")]);
 });
 
-test("changed files are read again: the entry, a helper, JSON, CommonJS", async () => {
+test("changed files are read again: the entry, a helper, JSON, plain JavaScript of both kinds", async () => {
   const files = (n: number) => ({
-    "main.ts": `import { pelk } from "fovea";\nimport { a } from "./a.js";\nimport b from "./b.json";\nimport { c } from "./c.cjs";\nexport default pelk("tiny", { description: [${n}, a, b.b, c].join() });\n`,
+    "main.ts": `import { pelk } from "fovea";
+import { a } from "./a.js";
+import b from "./b.json";
+import { c } from "./c.cjs";
+import { d } from "./d.mjs";
+export default pelk("tiny", { description: [${n}, a, b.b, c, d].join() });
+`,
     "a.ts": `export const a = ${n};\n`,
     "b.json": `{ "b": ${n} }`,
     "c.cjs": `exports.c = ${n};\n`,
+    "d.mjs": `export const d = ${n};\n`,
   });
   const root = project(files(1));
-  expect((await load(root)).networks[0]?.description).toBe("1,1,1,1");
+  expect((await load(root)).networks[0]?.description).toBe("1,1,1,1,1");
   for (const [name, text] of Object.entries(files(2))) writeFileSync(join(root, name), text);
-  expect((await load(root)).networks[0]?.description).toBe("2,2,2,2");
+  expect((await load(root)).networks[0]?.description).toBe("2,2,2,2,2");
+});
+
+test("each file is evaluated once, and in strict mode", async () => {
+  const count = "globalThis.counted = (globalThis.counted ?? 0) + 1;\n";
+  const root = project({
+    "main.ts": `import "./a.mjs";\nimport "./b.cjs";\nimport "./c.js";\nimport "./d.js";\n${TINY}if ((function () { return this; })() !== undefined) throw new Error("sloppy");\n`,
+    "a.mjs": `import "./b.cjs";\nimport "./d.js";\n${count}`,
+    "b.cjs": count,
+    "c.js": `import "./d.js";\n${count}`,
+    "d.ts": `import "./c.js";\n${count}`,
+  });
+  await load(root);
+  expect(Reflect.get(globalThis, "counted")).toBe(4);
+  Reflect.deleteProperty(globalThis, "counted");
 });
 
 test("modules that import each other", async () => {

@@ -18,6 +18,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# As the harness does: the checkout's own runtime, whatever is installed.
+sys.path.insert(0, str(ROOT / "python"))
+
 
 @dataclass(frozen=True)
 class Emitted:

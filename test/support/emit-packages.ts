@@ -1,9 +1,13 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { account } from "../../src/analyse/account.js";
 import { dropPathRates } from "../../src/analyse/drop-path.js";
 import { shippedNetworks } from "../../src/dsl/zoo/shipped.js";
 import { emitNetwork } from "../../src/emit/network.js";
+import { packageRoot } from "../../src/emit/package-root.js";
 import { writeFiles } from "../../src/emit/write-files.js";
+import type { Network } from "../../src/ir/index.js";
+import { loadTarget } from "../../src/load/load-target.js";
 import { featureNetworks } from "./feature-networks.js";
 
 /**
@@ -11,12 +15,25 @@ import { featureNetworks } from "./feature-networks.js";
  * what the analysis says of each network as JSON.
  */
 const [folder = ""] = process.argv.slice(2);
-const shipped = Object.values(shippedNetworks).map((make) => make());
-const described = (kind: "feature" | "shipped") => (network: (typeof featureNetworks)[number]) => {
-  const files = emitNetwork(network, { source: "test", command: "pytest" });
-  writeFiles(join(folder, network.name), files);
+
+function describeAndEmit(kind: string, network: Network): object {
+  writeFiles(
+    join(folder, network.name),
+    emitNetwork(network, { source: "test", command: "pytest" }),
+  );
   const { params, macs } = account(network);
   return { kind, network, params, macs, rates: dropPathRates(network).flat() };
-};
-const rows = [...featureNetworks.map(described("feature")), ...shipped.map(described("shipped"))];
+}
+
+const rows = featureNetworks.map((network) => describeAndEmit("feature", network));
+const known = new Set(featureNetworks.map(({ name }) => name));
+const shipped = Object.values(shippedNetworks).map((make) => make());
+const examples = join(packageRoot, "examples");
+for (const file of readdirSync(examples)) {
+  if (file.endsWith(".ts")) shipped.push(...(await loadTarget(file, { cwd: examples })).networks);
+}
+for (const network of shipped) {
+  if (!known.has(network.name)) rows.push(describeAndEmit("declared", network));
+  known.add(network.name);
+}
 process.stdout.write(JSON.stringify(rows));

@@ -16,16 +16,19 @@ else process.exit(2);
 
 function probe(code) {
   if (code.includes("cuda.is_available")) {
-    console.log(process.env.FAKE_CUDA === "1" ? "True" : "False");
+    console.log(code.includes("fovea_runtime") ? "cpu 2" : "False");
     return;
   }
-  const packages = { torch: "2.15.0", numpy: "2.0.0", timm: "1.0.31", torchmetrics: "1.0.0" };
-  console.log(
-    JSON.stringify({
-      python: "3.12.0",
-      packages: { ...packages, "scikit-learn": "1.5", triton: null },
-    }),
-  );
+  const packages = {
+    torch: "2.15.0",
+    triton: null,
+    timm: "1.0.31",
+    numpy: "2.0.0",
+    torchmetrics: "1.0.0",
+    "scikit-learn": "1.5.0",
+  };
+  if (process.env.FAKE_LACKS) packages[process.env.FAKE_LACKS] = null;
+  console.log(JSON.stringify({ python: "3.12.0", packages }));
 }
 
 async function verify() {

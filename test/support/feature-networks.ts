@@ -1,5 +1,5 @@
 import type { Network } from "../../src/ir/index.js";
-import { dense, grid, net, peripheral, stripes } from "./networks.js";
+import { dense, grid, net, peripheral, sized, slak, stripes } from "./networks.js";
 
 const frame = {
   input: { channels: 3, size: 32 },
@@ -78,4 +78,9 @@ export const featureNetworks: readonly Network[] = [
     widths: [8, 16, 24, 32],
     mixers: [dense(7), dense(7), dense(7), dense(7)],
   }),
+  // Their counts are published: tested against the emitted modules.
+  sized("tiny", { name: "published_convnext_tiny" }),
+  sized("base", { name: "published_convnext_base" }),
+  slak("tiny", { name: "published_slak_tiny" }),
+  slak("base", { name: "published_slak_base" }),
 ];

@@ -28,7 +28,7 @@ def evaluate(
     )
     loss = MeanMetric().to(learner.device).set_dtype(torch.float64)
     for images, labels in batches:
-        if interrupt:
+        if interrupt.raised:
             return None
         logits = learner.predict(images)
         targets = labels.to(learner.device)

@@ -127,7 +127,7 @@ class Session:
         batches = self._source.batches(self._step, self._timetable.steps, self._timetable.batch)
         throughput = Throughput()
         recorder = MethodRecorder(self._learner.model)
-        while self._step < self._timetable.steps and not self._interrupt:
+        while self._step < self._timetable.steps and not self._interrupt.raised:
             batch = self._next(batches)
             if batch is None:
                 break
@@ -150,7 +150,7 @@ class Session:
             return next(batches)
         except Exception:
             # The signal that ends the run may have ended the loader's processes first.
-            if self._interrupt:
+            if self._interrupt.raised:
                 return None
             raise
 

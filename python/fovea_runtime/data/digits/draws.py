@@ -22,7 +22,7 @@ class Draws:
         for word in key:
             state = _mix_word(state + word + int(_GOLDEN))
         with np.errstate(over="ignore"):
-            self._state = _mix(
+            self._state = mix(
                 np.uint64(state) + (indices.astype(np.uint64) + np.uint64(1)) * _GOLDEN
             )
         self._drawn = 0
@@ -32,7 +32,7 @@ class Draws:
         places = np.arange(self._drawn + 1, self._drawn + count + 1, dtype=np.uint64)
         self._drawn += count
         with np.errstate(over="ignore"):
-            return _mix(self._state[:, None] + places[None] * _GOLDEN)
+            return mix(self._state[:, None] + places[None] * _GOLDEN)
 
     def uniform(self, count: int) -> NDArray[np.float64]:
         """(N, count) numbers in [0, 1)."""
@@ -48,7 +48,8 @@ class Draws:
         return words.view(np.uint8).reshape(len(words), -1)[:, :count]
 
 
-def _mix(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
+def mix(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """SplitMix64's finaliser; overflow wraps."""
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return z ^ (z >> np.uint64(31))

@@ -53,7 +53,7 @@ def scenes(seed: int, split: Split, indices: NDArray[np.int64], height: int, wid
     placed = _place_digits(draws, plan, bank, images)
     _mark(images, draws, plan, placed)
     noise = draws.octets(height * width).reshape(images.shape) % _NOISE
-    # A mark stays the brightest thing there is.
+    # The brightest give way, so that the sum stays within a byte.
     np.copyto(images, np.minimum(images, 255 - _NOISE) + noise)
     return placed
 

@@ -1,0 +1,38 @@
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { emitPackage } from "../../harness/emit-package.js";
+import { loadTarget } from "../../load/load-target.js";
+
+/**
+ * Hands `use` the packages or the kernel file that stand behind a TARGET. What a declaration or a
+ * shipped name stands for is emitted into a folder that is gone afterwards.
+ *
+ * @throws FoveaError where the target is neither
+ */
+export async function withTargets<T>(
+  target: string,
+  cwd: string,
+  use: (targets: readonly string[]) => Promise<T>,
+): Promise<T> {
+  const path = resolve(cwd, target);
+  if (isEmitted(path)) return await use([path]);
+  const { source, networks } = await loadTarget(target, { cwd });
+  const folder = mkdtempSync(join(tmpdir(), "fovea-verify-"));
+  try {
+    const packages = networks.map((network) => {
+      const directory = join(folder, network.name);
+      emitPackage(network, source, directory);
+      return directory;
+    });
+    return await use(packages);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function isEmitted(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return existsSync(join(path, "manifest.json"));
+  return found?.isFile() === true && path.endsWith(".py");
+}

@@ -1,0 +1,79 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import * as dsl from "../../src/dsl/index.js";
+import { isFoveaError } from "../../src/ir/error.js";
+import { describeError, renderError } from "../../src/load/render-error.js";
+
+const odd = fc.constantFrom(
+  Number.NaN,
+  -0,
+  1e308,
+  5n,
+  Symbol("s"),
+  () => 1,
+  /x/,
+  new Date(0),
+  new Map(),
+);
+const anything = fc.oneof(
+  fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true, withMap: true }),
+  odd,
+);
+
+/** Options of the right names with anything for values. */
+const options = (...names: string[]) =>
+  fc.oneof(
+    anything,
+    fc.record(Object.fromEntries(names.map((name) => [name, anything])), { requiredKeys: [] }),
+  );
+
+const lists = ["input", "stem", "downsample", "block", "depths", "widths", "widen", "mixers"];
+const network = options(...lists, "dropPath", "sparsity", "head", "description", "name", "kind");
+const mixer = options(
+  "kernel",
+  "centre",
+  "base",
+  "remainder",
+  "partial",
+  "embedding",
+  "branch",
+  "cells",
+  "rows",
+  "columns",
+  "width",
+  "type",
+);
+
+const CALLS: Record<string, fc.Arbitrary<unknown[]>> = {
+  network: fc.tuple(anything, network),
+  pelk: fc.tuple(fc.oneof(anything, fc.constant("tiny")), network),
+  peripheral: fc.tuple(mixer),
+  grid: fc.tuple(mixer),
+  dense: fc.tuple(mixer),
+  stripes: fc.tuple(mixer),
+  classifier: fc.tuple(anything),
+  experiment: fc.tuple(options("name", "network", "task", "data", "recipe", "seed")),
+  digits: fc.tuple(options("train", "test")),
+  imageFolder: fc.tuple(options("root", "train", "validation", "workers")),
+};
+
+test.each(Object.keys(CALLS))(
+  "%s() takes anything with a result or a mistake that can be shown",
+  (name) => {
+    const call = Reflect.get(dsl, name) as (...args: unknown[]) => unknown;
+    fc.assert(
+      fc.property(CALLS[name] ?? fc.constant([]), (args) => {
+        try {
+          expect(JSON.parse(JSON.stringify(call(...args)))).toBeTypeOf("object");
+        } catch (error) {
+          if (!isFoveaError(error)) throw error;
+          expect(error.details.allowed).toBeTruthy();
+          expect(error.details.fix).toBeTruthy();
+          expect(JSON.stringify(describeError(error))).toBeTypeOf("string");
+          expect(renderError(error)).toContain(error.code);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  },
+);

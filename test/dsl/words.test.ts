@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { digits, experiment, grid, imageFolder, pelk, stripes } from "../../src/dsl/index.js";
+import { wordsFor } from "../../src/dsl/mistake.js";
+
+/** Ways to every value in a declared object. */
+function ways(value: unknown, path: (string | number)[] = []): (string | number)[][] {
+  if (typeof value !== "object" || value === null) return path.length > 0 ? [path] : [];
+  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  const own = path.length > 0 ? [path] : [];
+  return [...own, ...entries.flatMap(([key, each]) => ways(each, [...path, key]))];
+}
+
+test("every option of every object has words of its own", () => {
+  const mixers = [
+    grid({ rows: [1, 1, 1], columns: [3] }),
+    stripes({ kernel: [51, 49] }),
+    ...pelk("tiny").mixers.slice(2),
+  ];
+  const network = pelk("tiny", { mixers, input: { channels: 3, size: [224, 224] } } as never);
+  for (const data of [digits(), imageFolder({ root: "r" })]) {
+    const declared = experiment({ name: "a", network, data });
+    for (const path of ways(declared)) {
+      const words = wordsFor(path, declared);
+      expect(words.allowed, path.join(".")).not.toBe("another value");
+      expect(words.example).not.toBe("");
+    }
+  }
+});
+
+test("words say what the schema takes: the examples of numbers are allowed", () => {
+  const number = z.coerce.number();
+  for (const name of ["kernel", "centre", "partial", "lr", "batch", "widen"]) {
+    const { example } = wordsFor([name], {});
+    const value = example
+      .split("/")
+      .map(Number)
+      .reduce((a, b) => a / b);
+    expect(number.parse(value)).toBeGreaterThan(0);
+  }
+});

@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import { demo } from "../../src/dsl/zoo/demo.js";
+import { applySettings } from "../../src/harness/settings.js";
+import type { FoveaError } from "../../src/ir/error.js";
+
+const set = (...assignments: string[]) => applySettings(demo(), assignments);
+
+function mistake(...assignments: string[]): FoveaError["details"] {
+  try {
+    set(...assignments);
+  } catch (error) {
+    return (error as FoveaError).details;
+  }
+  throw new Error("nothing is wrong with it");
+}
+
+test("nothing set is the experiment itself", () => {
+  const experiment = demo();
+  expect(applySettings(experiment, [])).toBe(experiment);
+});
+
+describe("a value is read as JSON, else as text", () => {
+  test.each([
+    ["recipe.lr=1e-2", (e: ReturnType<typeof demo>) => e.recipe.lr, 0.01],
+    ["recipe.ema=0.9", (e: ReturnType<typeof demo>) => e.recipe.ema, 0.9],
+    ["recipe.ema=false", (e: ReturnType<typeof demo>) => e.recipe.ema, false],
+    ["recipe.steps=null", (e: ReturnType<typeof demo>) => e.recipe.steps, null],
+    ["recipe.amp=bf16", (e: ReturnType<typeof demo>) => e.recipe.amp, "bf16"],
+    ['recipe.amp="fp16"', (e: ReturnType<typeof demo>) => e.recipe.amp, "fp16"],
+    ["network.description=a=b", (e: ReturnType<typeof demo>) => e.network.description, "a=b"],
+    ["network.depths=[1,1,1]", (e: ReturnType<typeof demo>) => e.network.depths, [1, 1, 1]],
+    ["network.depths[2]=5", (e: ReturnType<typeof demo>) => e.network.depths[2], 5],
+    ["network.depths.2=5", (e: ReturnType<typeof demo>) => e.network.depths[2], 5],
+    ["network.mixers.0.kernel=[31,21]", kernel, [31, 21]],
+    ["network.mixers[0].kernel=33", kernel, 33],
+  ] as const)("%s", (assignment, look, value) => {
+    expect(look(set(assignment))).toEqual(value);
+  });
+
+  function kernel(e: ReturnType<typeof demo>): unknown {
+    const mixer = e.network.mixers[0];
+    return mixer !== undefined && "kernel" in mixer ? mixer.kernel : undefined;
+  }
+});
+
+test("the last word counts, and the given experiment stays as it is", () => {
+  const experiment = demo();
+  const before = JSON.stringify(experiment);
+  const changed = applySettings(experiment, ["seed=1", "seed=2", "recipe.batch=8"]);
+  expect(changed).toMatchObject({ seed: 2, recipe: { batch: 8 } });
+  expect(JSON.stringify(experiment)).toBe(before);
+});
+
+describe("an unknown path is refused, with the nearest names", () => {
+  test.each([
+    ["recipe.learning_rate=1", "recipe.learning_rate", /batch/],
+    ["recip.lr=1", "recip.lr", /recipe/],
+    ["recipe.btach=1", "recipe.btach", /recipe\.batch/],
+    ["lr=1", "lr", /recipe\.lr/],
+    ["mixers[0].kernel=31", "mixers[0].kernel", /network\.mixers/],
+    ["network.mixers[7].kernel=31", "network.mixers[7].kernel", /0, 1, 2/],
+    ["recipe.lr.x=1", "recipe.lr.x", /no settings/],
+    ["__proto__.polluted=1", "__proto__.polluted", /./],
+    ["constructor=1", "constructor", /./],
+    ["network.depths.length=1", "network.depths.length", /./],
+  ])("%s", (assignment, path, hint) => {
+    const details = mistake(assignment);
+    expect(details).toMatchObject({ code: "FOV0041", path });
+    expect(`${details.allowed} ${details.fix}`).toMatch(hint);
+  });
+
+  test("nothing is polluted", () => {
+    expect(Object.hasOwn(Object.prototype, "polluted")).toBe(false);
+  });
+});
+
+describe("a wrong value is refused with its path and what is allowed", () => {
+  test.each([
+    ["recipe.lr=0", "recipe.lr"],
+    ["recipe.lr=NaN", "recipe.lr"],
+    ["recipe.lr=1e999", "recipe.lr"],
+    ["recipe.batch=2.5", "recipe.batch"],
+    ["recipe.optimizer=sgd", "recipe.optimizer"],
+    ["seed=-1", "seed"],
+    ["network.mixers[0].kernel=50", "network.mixers[0].kernel"],
+    ["network.mixers[0].centre=33", "network.mixers[0].centre"],
+    ["network.widths=[8]", "network.widths"],
+    ["network.name=../x", "network.name"],
+    ["name=a b", "name"],
+    ["data.train=0", "data.train"],
+    ["kind=network", "kind"],
+  ])("%s", (assignment, path) => {
+    const details = mistake(assignment);
+    expect(details.path).toBe(path);
+    expect(details.value).toBeDefined();
+    expect(details.allowed ?? details.fix).toBeTruthy();
+  });
+});
+
+test.each(["", "recipe.lr", "=1", ".=1", "recipe..lr=1", "[0]=1"])(
+  "%j is no assignment",
+  (assignment) => {
+    expect(["FOV0040", "FOV0041"]).toContain(mistake(assignment).code);
+  },
+);
