@@ -8,7 +8,7 @@ from pathlib import Path
 TEMPORARY = ".tmp"
 
 
-def write_atomically(path: Path, write: Callable[[Path], None]) -> None:
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Replaces `path` by what `write` puts into the temporary file it is given.
 
     A reader sees the old file or the new one, whole. On any error the old file stays and the

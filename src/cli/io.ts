@@ -38,9 +38,9 @@ export function claimStdout(): void {
   process.stderr.on("error", endOnClosedPipe);
 }
 
-/** `fovea … | head` closes the pipe early: that is no failure. */
+/** `fovea … | head` closes the pipe early, a terminal may be closed: that is no failure. */
 function endOnClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === "EPIPE") process.exit(0);
+  if (error.code === "EPIPE" || error.code === "EIO") process.exit(0);
   throw error;
 }
 

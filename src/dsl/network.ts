@@ -21,6 +21,8 @@ export interface NetworkSettings {
   readonly block?: Partial<Block> | undefined;
   /** Every stage has `floor(width · widen)` channels (SLaK's width factor); 1 where not given. */
   readonly widen?: number | undefined;
+  /** Standard deviation that weights start with, over 0 to 1; 0.02 where not given. */
+  readonly initStd?: number | undefined;
   /** Largest stochastic-depth rate, from 0 to below 1; it grows linearly over all blocks. */
   readonly dropPath?: number | undefined;
   /** Share of the weights that sparse training leaves zero, for the nonzero counts; 0 to below 1. */
@@ -45,6 +47,7 @@ const DEFAULTS = {
   description: null,
   downsample: { type: "patchify", stride: 2 },
   widen: 1,
+  initStd: 0.02,
   dropPath: 0,
   sparsity: 0,
 };

@@ -70,6 +70,7 @@ export const WORDS: Readonly<Record<string, Words>> = {
     { limited: true },
   ),
   "widths[]": whole(1, LIMITS.width, 96),
+  initStd: words("a number over 0, to 1", "0.02"),
   widen: words(`a number over 0, to ${LIMITS.width}`, "1.3", { limited: true }),
   mixers: words(
     `a list of 1 to ${LIMITS.stages} mixers, one for each stage`,

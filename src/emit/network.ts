@@ -76,6 +76,7 @@ function modelView(plan: NetworkPlan): object {
     expansion: plan.expansion,
     layerScale: plan.layerScale !== false && pythonFloat(plan.layerScale),
     dropPath: pythonFloat(plan.dropPath),
+    initStd: pythonFloat(plan.initStd),
     blocks: plan.blocks,
     lastBlock: plan.blocks > 1 && plan.blocks - 1,
     firstChannels: stages[0]?.channels,

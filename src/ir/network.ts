@@ -46,6 +46,11 @@ export const Network = z.strictObject({
   /** Every stage has `int(width · widen)` channels (SLaK's width factor). */
   widen: z.number().positive().max(LIMITS.width),
   mixers: z.array(Mixer).min(1).max(LIMITS.stages),
+  /**
+   * Standard deviation of the truncated normal that weights start from: 0.02 in ConvNeXt, SLaK and
+   * PeLK. Narrow networks need more, about 1/√width, or their blocks start as good as silent.
+   */
+  initStd: z.number().positive().max(1),
   /** Largest stochastic-depth rate; it grows linearly from 0 over all blocks. */
   dropPath: z.number().min(0).lt(1),
   /** Share of the weights that is zero after sparse training: counted here, trained by an experiment. */

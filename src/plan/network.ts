@@ -47,6 +47,8 @@ export interface NetworkPlan {
   readonly layerScale: number | false;
   readonly classes: number;
   readonly dropPath: number;
+  /** Standard deviation that weights start with. */
+  readonly initStd: number;
   readonly blocks: number;
   /** Least side of an input: every map has a pixel. */
   readonly leastSide: number;
@@ -96,6 +98,7 @@ export function planNetwork(network: Network): NetworkPlan {
     layerScale: network.block.layerScale,
     classes: network.head.classes,
     dropPath: network.dropPath,
+    initStd: network.initStd,
     blocks: stages.at(-1)?.end ?? 0,
     leastSide: network.stem.stride * network.downsample.stride ** (stages.length - 1),
     stages,

@@ -33,6 +33,7 @@ test("what is left out is completed", () => {
     depths: [1, 2],
     widths: [16, 32],
     widen: 1,
+    initStd: 0.02,
     mixers: [
       {
         type: "peripheral",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -49,7 +51,9 @@ def test_draws_are_uniform() -> None:
 
 @settings(deadline=None, max_examples=40)
 @given(sides, sides, st.integers(0, 2**31 - 1), st.integers(0, 10**9 - 3))
-def test_a_scene_depends_on_its_number_alone(height: int, width: int, seed: int, first: int) -> None:
+def test_a_scene_depends_on_its_number_alone(
+    height: int, width: int, seed: int, first: int
+) -> None:
     together = scenes(seed, "train", np.arange(first, first + 3), height, width)
     alone = scenes(seed, "train", np.array([first + 1]), height, width)
     assert together.images.shape == (3, height, width)
@@ -132,7 +136,7 @@ def test_held_out_scans_are_never_trained_on() -> None:
 def test_scans_are_sorted_by_class() -> None:
     from sklearn.datasets import load_digits
 
-    bunch = load_digits()
+    bunch: Any = load_digits()
     bank = scans("train", 8)
     largest = bank.images[-1]
     for label in (0, 9):
@@ -176,7 +180,10 @@ def test_any_step_can_be_gone_to() -> None:
 
 def test_an_epoch_shows_every_scene_once_in_an_order_of_its_own() -> None:
     steps = [images for images, _ in source().batches(0, 8, 5)]
-    epochs = [[image.numpy().tobytes() for batch in steps[at : at + 4] for image in batch] for at in (0, 4)]
+    epochs = [
+        [image.numpy().tobytes() for batch in steps[at : at + 4] for image in batch]
+        for at in (0, 4)
+    ]
     assert len(set(epochs[0])) == 20
     assert set(epochs[0]) == set(epochs[1])
     assert epochs[0] != epochs[1]

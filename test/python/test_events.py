@@ -35,7 +35,11 @@ def warn(path: Path, *messages: str) -> None:
 def test_seq_goes_on_in_a_reopened_file(path: Path) -> None:
     warn(path, "a", "b")
     warn(path, "c")
-    assert [(event["seq"], event["message"]) for event in read(path)] == [(0, "a"), (1, "b"), (2, "c")]
+    assert [(event["seq"], event["message"]) for event in read(path)] == [
+        (0, "a"),
+        (1, "b"),
+        (2, "c"),
+    ]
     for event in read(path):
         schema("event").validate(event)
 
@@ -92,7 +96,9 @@ def test_what_is_not_finite_becomes_null(path: Path) -> None:
 
 
 @given(loss=st.floats(allow_nan=False, allow_infinity=False))
-def test_a_loss_comes_back_bit_by_bit(loss: float, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_a_loss_comes_back_bit_by_bit(
+    loss: float, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     path = tmp_path_factory.mktemp("events") / "events.jsonl"
     writer = EventWriter(path)
     writer.write(

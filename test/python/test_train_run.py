@@ -20,13 +20,20 @@ def test_a_completed_run(tmp_path: Path) -> None:
     assert run.train() == 0
     assert run.assert_ended("completed") is None
     start = run.events[0]
-    assert (start["type"], start["step"], start["steps"], start["epochs"]) == ("run_start", 0, 12, 2.4)
+    assert (start["type"], start["step"], start["steps"], start["epochs"]) == (
+        "run_start",
+        0,
+        12,
+        2.4,
+    )
     assert start["parameters"] == (16 * 8 + 8) + (25 * 8 + 8) + 2 * 8 + (8 * 10 + 10)
     assert start["device"] == "cpu"
     assert start["versions"]["torch"] == torch.__version__.partition("+")[0]
     assert [event["step"] for event in run.of("step")] == [5, 10]
     assert [event["step"] for event in run.of("eval")] == [4, 8, 12]
-    lasts = [event["step"] for event in run.of("checkpoint") if event["path"] == "checkpoints/last.pt"]
+    lasts = [
+        event["step"] for event in run.of("checkpoint") if event["path"] == "checkpoints/last.pt"
+    ]
     assert lasts == [3, 6, 9, 12]
     assert run.load_last()["step"] == 12
     names = {path.name for path in (tmp_path / "checkpoints").iterdir()}
@@ -164,7 +171,8 @@ def test_status_while_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
     run = make_run(tmp_path)
     (tmp_path / "status.json").write_text(
-        json.dumps({"status": "queued", "reason": None, "launcher": "local", "job": "12_3"}), "utf-8"
+        json.dumps({"status": "queued", "reason": None, "launcher": "local", "job": "12_3"}),
+        "utf-8",
     )
     seen: list[dict[str, Any]] = []
     after_step(monkeypatch, 2, lambda: seen.append(run.status))
@@ -180,7 +188,9 @@ def test_status_while_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_an_error_of_the_network_is_a_failure(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    run = make_run(tmp_path, package="broken", forward="raise RuntimeError('first\\nno such layer')")
+    run = make_run(
+        tmp_path, package="broken", forward="raise RuntimeError('first\\nno such layer')"
+    )
     assert run.train() == 1
     assert run.assert_ended("failed") == "RuntimeError: no such layer"
     assert "Traceback" in capfd.readouterr().err
@@ -198,7 +208,7 @@ def test_a_package_that_cannot_be_imported_is_a_failure(tmp_path: Path) -> None:
     [
         ("gpu_memory", "torch.OutOfMemoryError('CUDA out of memory.')"),
         ("host_memory", "MemoryError()"),
-        ("cpu_memory", "RuntimeError(\"DefaultCPUAllocator: can't allocate memory\")"),
+        ("cpu_memory", 'RuntimeError("DefaultCPUAllocator: can\'t allocate memory")'),
     ],
 )
 def test_out_of_memory(tmp_path: Path, package: str, error: str) -> None:
@@ -230,7 +240,9 @@ def test_a_gradient_that_is_not_finite_ends_the_run_before_it_reaches_the_weight
 ) -> None:
     # The square root's slope at 0 is infinite; its value is not.
     run = make_run(
-        tmp_path, package="steep", forward="x = x + (self.stem.weight.sum() * 0).sqrt() * 0 + (self.head.bias * 0).abs().sqrt().sum()"
+        tmp_path,
+        package="steep",
+        forward="x = x + (self.stem.weight.sum() * 0).sqrt() * 0 + (self.head.bias * 0).abs().sqrt().sum()",
     )
     assert run.train() == 1
     reason = run.assert_ended("diverged")
@@ -353,7 +365,9 @@ def test_a_directory_without_a_run_is_left_alone(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_trained_run_is_not_begun_again(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_trained_run_is_not_begun_again(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     run = make_run(tmp_path)
     run.train()
     before = run.events

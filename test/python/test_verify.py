@@ -68,7 +68,7 @@ def test_certifies_once_per_hash(tmp_path: Path) -> None:
 # What each edit breaks, and in which of the methods it must show.
 BROKEN = {
     "scale": ("(share / (length_h * length_w))", "(share / (length_h * length_h))", "fft"),
-    "reach": ("return min(kernel // 2, size - 1)", "return min(kernel // 2, size - 2)", "dense"),
+    "reach": ("return min(kernel // 2,", "return min(kernel // 2 - 1,", "dense"),
     "flip": ("kernel = kernel.flip(1, 2)", "kernel = kernel.flip(2)", "dense"),
     "tile": ("written = (p < height)", "written = (p < height - 1)", "triton"),
     "sign": ("row = p + SIGN * (tap - 5)", "row = p + (tap - 5)", "triton"),

@@ -192,9 +192,7 @@ def make_run(
     return TinyRun(path)
 
 
-def after_step(
-    monkeypatch: pytest.MonkeyPatch, number: int, action: Callable[[], None]
-) -> None:
+def after_step(monkeypatch: pytest.MonkeyPatch, number: int, action: Callable[[], object]) -> None:
     """Does something once optimizer step `number` is made."""
     made = Learner.step
 

@@ -60,6 +60,7 @@ export function net(overrides: Partial<Network> = {}): Network {
     depths: [3, 3, 9, 3],
     widths: [96, 192, 384, 768],
     widen: 1,
+    initStd: 0.02,
     mixers: [dense(7), dense(7), dense(7), dense(7)],
     dropPath: 0,
     sparsity: 0,

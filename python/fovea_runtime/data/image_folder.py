@@ -12,6 +12,7 @@ from timm.data.transforms_factory import create_transform
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 from torchvision.datasets import ImageFolder
+from torchvision.transforms import InterpolationMode, Resize
 
 from fovea_runtime.data.order import Key, batch_keys
 from fovea_runtime.data.source import Batch
@@ -129,14 +130,12 @@ def _open(folder: Path, load: _Load, transform: Any) -> ImageFolder:
 
 
 def _train_transform(channels: int, size: tuple[int, int], augment: dict[str, Any]) -> Any:
-    scale = augment["cropScale"]
     mean, std = _normalisation(channels)
-    return create_transform(
+    scale = augment["cropScale"]
+    transform: Any = create_transform(
         (channels, *size),
         is_training=True,
         scale=(scale, 1.0),
-        # A whole image keeps its shape.
-        ratio=(3 / 4, 4 / 3) if scale < 1 else (1.0, 1.0),
         hflip=augment["flip"],
         color_jitter=augment["colorJitter"],
         auto_augment=augment["randAugment"] or None,
@@ -146,6 +145,10 @@ def _train_transform(channels: int, size: tuple[int, int], augment: dict[str, An
         mean=mean,
         std=std,
     )
+    if scale == 1:
+        # timm would still cut another shape out of the image.
+        transform.transforms[0] = Resize(size, InterpolationMode.BICUBIC)
+    return transform
 
 
 def _eval_transform(channels: int, size: tuple[int, int]) -> Any:

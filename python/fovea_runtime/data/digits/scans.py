@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,7 @@ def _originals(split: Split) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """8×8 scans sorted by class, 0 to 255, each as bright as it can be; and how many a class."""
     from sklearn.datasets import load_digits  # loads in a quarter of a second; not for image_folder
 
-    bunch = load_digits()
+    bunch: Any = load_digits()
     parts, counts = [], []
     for label in range(CLASSES):
         of_class = bunch.images[bunch.target == label]
@@ -81,13 +81,8 @@ def _resized(originals: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
 
 
 def _boxes(ink: NDArray[np.bool_]) -> NDArray[np.int16]:
-    rows, columns = ink.any(axis=-1), ink.any(axis=-2)
-    return np.stack(
-        [
-            columns.argmax(-1),
-            rows.argmax(-1),
-            columns.shape[-1] - columns[..., ::-1].argmax(-1),
-            rows.shape[-1] - rows[..., ::-1].argmax(-1),
-        ],
-        axis=-1,
-    ).astype(np.int16)
+    rows, columns = np.any(ink, axis=-1), np.any(ink, axis=-2)
+    top, left = np.argmax(rows, axis=-1), np.argmax(columns, axis=-1)
+    bottom = ink.shape[-2] - np.argmax(np.flip(rows, axis=-1), axis=-1)
+    right = ink.shape[-1] - np.argmax(np.flip(columns, axis=-1), axis=-1)
+    return np.stack([left, top, right, bottom], axis=-1).astype(np.int16)
