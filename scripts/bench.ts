@@ -23,7 +23,11 @@ let fresh = 0;
 const COMMANDS = [
   { name: "node -e 0 (floor)", goal: Number.NaN, words: () => ["-e", "0"] },
   { name: "fovea --help", goal: 0.25, words: () => [fovea, "--help"] },
-  { name: "fovea grid --kernel 51 --centre 5", goal: Number.NaN, words: () => [fovea, "grid", "--kernel", "51", "--centre", "5"] },
+  {
+    name: "fovea grid --kernel 51 --centre 5",
+    goal: Number.NaN,
+    words: () => [fovea, "grid", "--kernel", "51", "--centre", "5"],
+  },
   { name: "fovea inspect pelk_base", goal: 0.5, words: () => [fovea, "inspect", "pelk_base"] },
   {
     name: "fovea generate pelk_base, cold",
@@ -51,13 +55,19 @@ const median = (values: readonly number[]): number => {
 };
 
 try {
-  const figures = [...measureCommands(), await measureWatch(fovea, scratch), ...(await measureEvents(scratch))];
+  const figures = [
+    ...measureCommands(),
+    await measureWatch(fovea, scratch),
+    ...(await measureEvents(scratch)),
+  ];
   console.log(`node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "CPU"}\n`);
   console.log("| what | median s | min–max | goal s | |\n|---|---|---|---|---|");
   for (const { name, seconds, goal, note } of figures) {
     const range = `${Math.min(...seconds).toFixed(3)}–${Math.max(...seconds).toFixed(3)}`;
     const limit = Number.isNaN(goal) ? "–" : `${goal}`;
-    console.log(`| ${name} | ${median(seconds).toFixed(3)} | ${range} | ${limit} | ${note ?? ""} |`);
+    console.log(
+      `| ${name} | ${median(seconds).toFixed(3)} | ${range} | ${limit} | ${note ?? ""} |`,
+    );
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -12,7 +12,10 @@ if (closing.includes(undefined)) {
   process.exit(1);
 }
 const count = (word) =>
-  closing.reduce((sum, line) => sum + Number(line.match(new RegExp(`(\\d+) ${word}`))?.[1] ?? 0), 0);
+  closing.reduce(
+    (sum, line) => sum + Number(line.match(new RegExp(`(\\d+) ${word}`))?.[1] ?? 0),
+    0,
+  );
 const failed = count("failed") + count("error");
 console.log(`${count("passed")} passed, ${failed} failed, ${count("skipped")} skipped`);
 process.exit(failed === 0 ? 0 : 1);

@@ -1,5 +1,6 @@
 """How far the methods of a kernel file are from float64: forward and all gradients."""
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -54,8 +55,8 @@ class Findings:
     def add(self, method: str, dtype: str, errors: dict[str, float], where: str) -> None:
         worst = self.errors.setdefault(method, {}).setdefault(dtype, {})
         for quantity, error in errors.items():
-            # A NaN is not less than anything, and stays.
-            if not error <= worst.get(quantity, 0.0):
+            known = worst.setdefault(quantity, error)
+            if math.isnan(error) or error > known:  # nothing is greater than a NaN: it stays
                 worst[quantity] = error
             if not error <= LIMITS[dtype]:
                 self.failures.append(

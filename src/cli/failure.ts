@@ -26,7 +26,8 @@ export async function reportFailure(error: unknown, io: Io): Promise<ExitCode> {
   const { describeError, renderError } = await import("../load/render-error.js");
   io.note(renderError(failure, { color: io.errorColor }));
   if (io.verbose && error instanceof Error && error.stack !== undefined) io.note(error.stack);
-  if (io.json) await io.result({ error: describeError(failure) });
+  // Where stdout is what failed, the text on stderr is all that can be said.
+  if (io.json) await io.result({ error: describeError(failure) }).catch(() => {});
   return CHECK_FAILURES.has(failure.code) ? EXIT.failed : EXIT.mistake;
 }
 

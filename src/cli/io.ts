@@ -1,3 +1,7 @@
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { FoveaError } from "../ir/error.js";
+
 type Write = (text: string) => Promise<void>;
 
 /** Where a command's words go. Only results are on stdout; all else is on stderr. */
@@ -22,6 +26,12 @@ export interface Io {
 
 let stdout: Write | undefined;
 
+/** A writing function of `node:fs` that takes stdout's descriptor for stderr's. */
+const WITHOUT_STDOUT = {
+  apply: (write: (...args: never[]) => unknown, self: unknown, [to, ...rest]: unknown[]) =>
+    Reflect.apply(write, self, [to === 1 ? 2 : to, ...rest] as never[]),
+};
+
 /**
  * Sends everything that is written to `process.stdout` to stderr, but for what goes through
  * {@link createIo}: user files may print, and must not spoil a result (contract, line 3).
@@ -31,17 +41,31 @@ export function claimStdout(): void {
   const write = process.stdout.write.bind(process.stdout);
   stdout = (text) =>
     new Promise((resolve, reject) => {
-      write(text, (error) => (error ? reject(error) : resolve()));
+      write(text, (error) => (error ? reject(unwritable(error)) : resolve()));
     });
   process.stdout.write = process.stderr.write.bind(process.stderr);
+  for (const name of ["write", "writeSync"] as const) {
+    fs[name] = new Proxy<(...args: never[]) => unknown>(fs[name], WITHOUT_STDOUT) as never;
+  }
+  syncBuiltinESMExports();
   process.stdout.on("error", endOnClosedPipe);
   process.stderr.on("error", endOnClosedPipe);
 }
 
-/** `fovea … | head` closes the pipe early, a terminal may be closed: that is no failure. */
+/**
+ * `fovea … | head` closes the pipe early, a terminal may be closed: that is no failure. Of another,
+ * such as a full disk, who wrote is told; where stderr fails there is nowhere to tell it.
+ */
 function endOnClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code === "EPIPE" || error.code === "EIO") process.exit(0);
-  throw error;
+}
+
+function unwritable(error: Error): FoveaError {
+  return new FoveaError({
+    code: "FOV0051",
+    message: `stdout cannot be written: ${error.message}`,
+    fix: "free some space, or send the output elsewhere",
+  });
 }
 
 function takesColor(stream: NodeJS.WriteStream): boolean {

@@ -57,7 +57,7 @@ export async function createProgram(name?: string): Promise<Command> {
       writeOut: (text) => void createIo({}).print(text.trimEnd()),
       outputError: () => {},
     });
-  const load = name === undefined ? undefined : COMMANDS[name];
+  const load = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   const modules = await Promise.all(
     load ? [load()] : Object.values(COMMANDS).map((each) => each()),
   );

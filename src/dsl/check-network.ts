@@ -1,7 +1,8 @@
 import { FoveaError } from "../ir/error.js";
-import { type Size, toSize } from "../ir/grid.js";
+import { toSize } from "../ir/grid.js";
 import { LIMITS } from "../ir/limits.js";
 import { Network } from "../ir/network.js";
+import { convolvedChannels, leastSide, stageMaps, widenedChannels } from "../ir/shape.js";
 import { checkMixer } from "./check-mixer.js";
 import { freeze, parse } from "./declare.js";
 import { wrongValue } from "./mistake.js";
@@ -78,7 +79,7 @@ export function unequalLengths(
 
 function checkChannels(network: Network, path: Path): void {
   network.widths.forEach((width, stage) => {
-    const channels = Math.floor(width * network.widen);
+    const channels = widenedChannels(width, network.widen);
     if (channels < 1 || channels > LIMITS.width) {
       throw new FoveaError({
         code: channels < 1 ? "FOV0001" : "FOV0022",
@@ -90,7 +91,7 @@ function checkChannels(network: Network, path: Path): void {
       });
     }
     const partial = network.mixers[stage]?.partial ?? 1;
-    if (Math.floor(partial * channels + 1e-9) >= 1) return;
+    if (convolvedChannels(partial, channels) >= 1) return;
     throw new FoveaError({
       code: "FOV0013",
       message: `a share of ${partial} of ${channels} channels leaves none to convolve`,
@@ -104,19 +105,15 @@ function checkChannels(network: Network, path: Path): void {
 
 function checkMaps(network: Network, path: Path): void {
   const image = toSize(network.input.size);
-  let map: Size = image;
-  network.depths.forEach((_, stage) => {
-    const { stride } = stage === 0 ? network.stem : network.downsample;
-    map = [Math.floor(map[0] / stride), Math.floor(map[1] / stride)];
-    if (map[0] >= 1 && map[1] >= 1) return;
-    const least = network.stem.stride * network.downsample.stride ** (network.depths.length - 1);
-    throw new FoveaError({
-      code: "FOV0021",
-      message: `an input of ${image.join("×")} pixels leaves stage ${stage} an empty feature map`,
-      path: pathText([...path, "input", "size"]),
-      value: network.input.size,
-      allowed: `at least ${least} pixels a side`,
-      fix: `write size: ${least}, or use fewer stages or smaller strides`,
-    });
+  const stage = stageMaps(network, image).findIndex((map) => Math.min(...map) < 1);
+  if (stage < 0) return;
+  const least = leastSide(network);
+  throw new FoveaError({
+    code: "FOV0021",
+    message: `an input of ${image.join("×")} pixels leaves stage ${stage} an empty feature map`,
+    path: pathText([...path, "input", "size"]),
+    value: network.input.size,
+    allowed: `at least ${least} pixels a side`,
+    fix: `write size: ${least}, or use fewer stages or smaller strides`,
   });
 }

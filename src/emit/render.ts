@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import Handlebars from "handlebars";
-import { packageRoot } from "./package-root.js";
+import { packageRoot } from "../ir/package-root.js";
 
 /**
  * A missing name is an error, Python is not HTML, and no helper is looked up at run time.

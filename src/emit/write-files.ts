@@ -1,5 +1,13 @@
-import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { diskError } from "./disk-error.js";
 import type { EmittedFile } from "./emitted-file.js";
 
@@ -29,6 +37,33 @@ export function writeFiles(folder: string, files: readonly EmittedFile[]): void 
     for (const { temporary } of waiting) tryTo(() => rmSync(temporary));
     for (const folder of made.reverse()) tryTo(() => rmdirSync(folder));
     throw diskError(error, path);
+  }
+}
+
+/**
+ * Writes one file as {@link writeFiles} does. What stands there and is no ordinary file (a device,
+ * a pipe, a symbolic link) is written through: a rename would put a file in its place.
+ *
+ * @param file - absolute
+ * @throws FoveaError FOV0051
+ */
+export function writeFile(file: string, text: string): void {
+  if (!existsAsOther(file)) {
+    writeFiles(dirname(file), [{ path: basename(file), text }]);
+    return;
+  }
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw diskError(error, file);
+  }
+}
+
+function existsAsOther(file: string): boolean {
+  try {
+    return !lstatSync(file).isFile();
+  } catch {
+    return false;
   }
 }
 

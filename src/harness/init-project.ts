@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { packageRoot } from "../ir/package-root.js";
 import { foveaVersion } from "../ir/version.js";
-import { TOOL_ROOT } from "../launch/tool-root.js";
 import { makeFolder } from "../runs/make-folder.js";
 import { diskFailure } from "../runs/write-atomically.js";
 
@@ -18,7 +18,7 @@ export interface InitialProject {
 
 const NETWORK = "my_pelk.arch.ts";
 const EXPERIMENT = "my_pelk.experiment.ts";
-const TEMPLATES = join(TOOL_ROOT, "templates", "init");
+const TEMPLATES = join(packageRoot, "templates", "init");
 
 /**
  * Writes a project with an example network and an experiment. A file that exists is never

@@ -11,4 +11,5 @@ export * from "./name.js";
 export * from "./network.js";
 export * from "./reserved.js";
 export * from "./run.js";
+export * from "./shape.js";
 export * from "./version.js";

@@ -1,11 +1,11 @@
 import { delimiter, join } from "node:path";
+import { packageRoot } from "../ir/package-root.js";
 import { cacheDirectory } from "./cache-dir.js";
-import { TOOL_ROOT } from "./tool-root.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** fovea's own Python side, which comes with the tool. */
-export const PYTHON_SOURCES = join(TOOL_ROOT, "python");
+export const PYTHON_SOURCES = join(packageRoot, "python");
 
 /**
  * The environment of every Python process: the caller's, with fovea's own `python/` first on

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { FoveaError } from "../ir/error.js";
+import { packageRoot } from "../ir/package-root.js";
 import { pythonEnvironment } from "./environment.js";
 import { searchUpwards } from "./search-upwards.js";
-import { TOOL_ROOT } from "./tool-root.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,7 +39,7 @@ export function findPython(cwd: string, env: Environment = process.env): Python 
     return { command: isPath ? resolve(cwd, given) : given, origin: "FOVEA_PYTHON" };
   }
   const hasVenv = (folder: string): boolean => existsSync(venvPython(join(folder, ".venv")));
-  const folder = searchUpwards(cwd, hasVenv) ?? (hasVenv(TOOL_ROOT) ? TOOL_ROOT : null);
+  const folder = searchUpwards(cwd, hasVenv) ?? (hasVenv(packageRoot) ? packageRoot : null);
   if (folder !== null) return { command: venvPython(join(folder, ".venv")), origin: ".venv" };
   throw new FoveaError({
     code: "FOV0060",

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { FoveaError } from "../ir/error.js";
 import { sha256 } from "../ir/hash.js";
+import { packageRoot } from "../ir/package-root.js";
 import { PYTHON_SOURCES } from "./environment.js";
 import { projectDirectory } from "./home.js";
 import { findPython, type Python, probePython, requireTrainable, venvPython } from "./python.js";
-import { TOOL_ROOT } from "./tool-root.js";
 
 /** The Python side, ready. */
 export interface ReadyPython {
@@ -74,7 +74,7 @@ export async function setupPython(options: SetupOptions): Promise<ReadyPython> {
 
 /** A checkout has its own `.venv`; of an installed fovea it is the user's project that has it. */
 function setupDirectory(cwd: string): string {
-  return /[\\/]node_modules[\\/]/.test(TOOL_ROOT) ? projectDirectory(cwd) : TOOL_ROOT;
+  return /[\\/]node_modules[\\/]/.test(packageRoot) ? projectDirectory(cwd) : packageRoot;
 }
 
 interface LockFile {

@@ -55,7 +55,8 @@ function readList(list: readonly unknown[]): readonly Network[] {
       fix: "put a network in the list",
     });
   }
-  const networks = list.map((each, index) => {
+  // A hole in the list is an entry too.
+  const networks = Array.from(list, (each, index) => {
     if (kindOf(each) !== "network") throw wrongExport(each, `entry ${index} of the default export`);
     return within(index, () => validateNetwork(each));
   });

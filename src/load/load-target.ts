@@ -5,7 +5,8 @@ import { nearest } from "../ir/nearest.js";
 import { showValue } from "../ir/printable.js";
 import { type Declared, readDefaultExport } from "./default-export.js";
 import { evaluate } from "./evaluate.js";
-import { atDefaultExport, locateFailure } from "./locate-failure.js";
+import { atDefaultExport, atMissingImport, locateFailure } from "./locate-failure.js";
+import { missingUnusedImports } from "./unused-imports.js";
 import { readUserFile } from "./user-file.js";
 import { UserSources } from "./user-sources.js";
 
@@ -53,6 +54,10 @@ async function declaredBy(real: string, text: string, sources: UserSources): Pro
     exports = await evaluate(real, text, sources);
   } catch (error) {
     throw await locateFailure(error, real, sources);
+  }
+  for (const { file, specifier } of await missingUnusedImports(sources)) {
+    const mistake = await atMissingImport(file, specifier, sources);
+    if (mistake !== undefined) throw mistake;
   }
   try {
     return readDefaultExport(exports);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
+import { types } from "node:util";
 import { FoveaError, isFoveaError } from "../ir/error.js";
 import { nearest } from "../ir/nearest.js";
 import { IN_A_SENTENCE, printable, showValue } from "../ir/printable.js";
@@ -19,13 +20,20 @@ export async function locateFailure(
   entry: string,
   sources: UserSources,
 ): Promise<FoveaError> {
+  // Whatever is asked of a proxy may run code of the user's.
+  if (types.isProxy(thrown)) {
+    return notAnError(thrown).with({ location: { file: sources.current ?? entry } });
+  }
   const ours = isFoveaError(thrown);
   if (ours && thrown.details.location !== undefined) return thrown;
   const frame = firstUserFrame(thrown, sources);
   if (frame === undefined) {
     const file = sources.current ?? entry;
     if (ours) return thrown.with({ location: { file } });
-    const broken = thrown instanceof SyntaxError ? engineError(file, sources) : undefined;
+    const broken =
+      thrown instanceof SyntaxError
+        ? engineError(file, sources)
+        : await unknownBuiltin(thrown, file, sources);
     return broken ?? thrownBy(thrown).with({ location: { file } });
   }
   const written = await openWritten(frame.file, sources);
@@ -35,6 +43,17 @@ export async function locateFailure(
   const broken = await jsonError(thrown);
   if (broken !== undefined) return broken;
   return failedImport(thrown, { ...imported, file: frame.file }, imported.specifier);
+}
+
+/** The mistake of an import that leads nowhere, and that nothing else told of. */
+export async function atMissingImport(
+  file: string,
+  specifier: string,
+  sources: UserSources,
+): Promise<FoveaError | undefined> {
+  const place = (await openWritten(file, sources))?.importOf(specifier);
+  if (place === undefined) return undefined;
+  return failedImport(new Error("there is nothing of that name"), { ...place, file }, specifier);
 }
 
 /** The default export is wrong: its place is where it is exported. */
@@ -66,21 +85,34 @@ function placed(error: FoveaError, frame: Place, written: WrittenSource | undefi
   return error.with({ location: { ...frame, ...place } });
 }
 
+/** Node refuses a `node:` module that it does not have without a frame of the file that asks. */
+async function unknownBuiltin(
+  thrown: unknown,
+  file: string,
+  sources: UserSources,
+): Promise<FoveaError | undefined> {
+  const { code, message = "" } = (thrown ?? {}) as Partial<NodeJS.ErrnoException>;
+  if (code !== "ERR_UNKNOWN_BUILTIN_MODULE") return undefined;
+  return atMissingImport(file, message.slice(message.indexOf("node:")), sources);
+}
+
 function thrownBy(thrown: unknown): FoveaError {
-  if (!(thrown instanceof Error)) {
-    return new FoveaError({
-      code: "FOV0033",
-      message: `the file throws ${showValue(thrown, IN_A_SENTENCE)}, which is no Error`,
-      value: thrown,
-      allowed: "a file that loads without an error",
-      fix: "throw an Error, which tells its line",
-    });
-  }
+  if (!(thrown instanceof Error)) return notAnError(thrown);
   return new FoveaError({
     code: "FOV0033",
     message: `the file throws ${printable(`${thrown.name}: ${thrown.message}`)}`,
     allowed: "a file that loads without an error",
     fix: "mend what throws at this place",
+  });
+}
+
+function notAnError(thrown: unknown): FoveaError {
+  return new FoveaError({
+    code: "FOV0033",
+    message: `the file throws ${showValue(thrown, IN_A_SENTENCE)}, which is no Error`,
+    value: thrown,
+    allowed: "a file that loads without an error",
+    fix: "throw an Error, which tells its line",
   });
 }
 

@@ -1,24 +1,16 @@
+import { cellRuns, type Run } from "../analyse/cell-runs.js";
 import { kernelSize } from "../analyse/grid.js";
 import type { Cells, GridPair } from "../ir/index.js";
 import { kernelName } from "./kernel-name.js";
-import { cellRuns, type Run } from "./kernel-runs.js";
 
 /** A run of cells as the Triton kernels spell it; text is Python. */
-export interface PlannedRun extends Run {
-  /** True where the run has more than one cell. */
-  readonly repeated: boolean;
+interface PlannedRun extends Run {
   /** Smallest power of two that holds a cell's size: sums are kept to the size of a mean by it. */
   readonly scale: string;
-  /** `1 / scale`, which is exact. */
-  readonly mean: string;
-  /** Index of a cell's first weight in a channel's weights. */
-  readonly firstZone: number;
   /** Index of the cell that holds `tap`. */
   readonly cellOfTap: string;
   /** First tap of the cell `row`. */
   readonly tapOfRow: string;
-  /** First tap of the cell `step` of a repeated run. */
-  readonly tapOfStep: string;
 }
 
 /** All that `templates/kernels/kernel.py.hbs` prints for a pair of sharing grids. */
@@ -43,7 +35,6 @@ export interface KernelPlan {
   readonly columns: string;
   /** A sentence on how much is shared. */
   readonly sharing: string;
-  readonly rowRuns: readonly PlannedRun[];
   readonly firstRow: PlannedRun;
   readonly laterRowRuns: readonly PlannedRun[];
   readonly firstColumn: PlannedRun;
@@ -55,10 +46,8 @@ export function planKernel(pair: GridPair): KernelPlan {
   const [height, width] = kernelSize(pair);
   const rowCells = pair.rows.length;
   const columnCells = pair.columns.length;
-  const rowRuns = cellRuns(pair.rows).map((run) => planRun(run, columnCells));
-  const columnRuns = cellRuns(pair.columns).map((run) => planRun(run, 1));
-  const [firstRow, ...laterRowRuns] = rowRuns;
-  const [firstColumn, ...laterColumnRuns] = columnRuns;
+  const [firstRow, ...laterRowRuns] = cellRuns(pair.rows).map(planRun);
+  const [firstColumn, ...laterColumnRuns] = cellRuns(pair.columns).map(planRun);
   if (firstRow === undefined || firstColumn === undefined) throw new Error("a grid has no cells");
   return {
     name: kernelName(pair),
@@ -75,7 +64,6 @@ export function planKernel(pair: GridPair): KernelPlan {
     rows: cellTuple(pair.rows),
     columns: cellTuple(pair.columns),
     sharing: sharing(rowCells * columnCells, height * width),
-    rowRuns,
     firstRow,
     laterRowRuns,
     firstColumn,
@@ -83,18 +71,13 @@ export function planKernel(pair: GridPair): KernelPlan {
   };
 }
 
-function planRun(run: Run, weightsPerCell: number): PlannedRun {
+function planRun(run: Run): PlannedRun {
   const { cell, tap, size, count } = run;
-  const scale = powerOfTwo(size);
   return {
     ...run,
-    repeated: count > 1,
-    scale: scale.toFixed(1),
-    mean: scale === 1 ? "1.0" : String(1 / scale),
-    firstZone: cell * weightsPerCell,
+    scale: powerOfTwo(size).toFixed(1),
     cellOfTap: count === 1 ? String(cell) : plus(cell, over(minus("tap", tap), size)),
     tapOfRow: count === 1 ? String(tap) : plus(tap, times(minus("row", cell), size)),
-    tapOfStep: plus(tap, times("step", size)),
   };
 }
 

@@ -1,6 +1,13 @@
 import { account } from "../analyse/account.js";
 import { type StageShape, stageShapes } from "../analyse/shapes.js";
-import { type GridPair, type Manifest, type Network, type Size, toSize } from "../ir/index.js";
+import {
+  type GridPair,
+  leastSide,
+  type Manifest,
+  type Network,
+  type Size,
+  toSize,
+} from "../ir/index.js";
 import { type Import, importLines } from "./imports.js";
 import { kernelName } from "./kernel-name.js";
 import { type MixerClass, planMixer, type StageMixer } from "./network-mixer.js";
@@ -100,7 +107,7 @@ export function planNetwork(network: Network): NetworkPlan {
     dropPath: network.dropPath,
     initStd: network.initStd,
     blocks: stages.at(-1)?.end ?? 0,
-    leastSide: network.stem.stride * network.downsample.stride ** (stages.length - 1),
+    leastSide: leastSide(network),
     stages,
     denseStages,
     fusion: flags.fuses && fusionWords(classes),

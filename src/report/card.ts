@@ -1,7 +1,7 @@
 import type { Card, CardLayer, CardStage } from "../analyse/account.js";
 import { isShared, kernelSize } from "../analyse/grid.js";
 import type { Cells, GridPair, Size } from "../ir/index.js";
-import { cellsInWords } from "./grid-runs.js";
+import { cellsInWords } from "./cells-in-words.js";
 import { grouped, inUnits, percent } from "./quantity.js";
 import { type Column, plainTable } from "./table.js";
 

@@ -1,6 +1,7 @@
+import { cellRuns, type Run } from "../analyse/cell-runs.js";
 import { isShared, kernelSize, zoneCount } from "../analyse/grid.js";
 import { type Cells, contentHash, type GridPair } from "../ir/index.js";
-import { cellRuns, cellsInWords, type Run } from "./grid-runs.js";
+import { cellsInWords } from "./cells-in-words.js";
 import { hexColor, zoneTint } from "./grid-tint.js";
 import { grouped, percent } from "./quantity.js";
 
@@ -17,16 +18,16 @@ function pixelsATap(side: number): number {
 
 /** One rectangle where equal rows meet equal columns; the lines between zones are drawn over it. */
 function tile(row: Run, column: Run, most: number, pixels: number): string {
-  const taps = row.cell * column.cell;
+  const taps = row.size * column.size;
   const fill = hexColor(zoneTint(taps, most));
   const box = [
-    `x="${column.start * pixels}"`,
-    `y="${row.start * pixels}"`,
-    `width="${column.cell * column.count * pixels}"`,
-    `height="${row.cell * row.count * pixels}"`,
+    `x="${column.tap * pixels}"`,
+    `y="${row.tap * pixels}"`,
+    `width="${column.size * column.count * pixels}"`,
+    `height="${row.size * row.count * pixels}"`,
   ].join(" ");
   const shared =
-    taps === 1 ? "one parameter a tap" : `one parameter for ${row.cell}×${column.cell} taps`;
+    taps === 1 ? "one parameter a tap" : `one parameter for ${row.size}×${column.size} taps`;
   return `<rect ${box} fill="${fill}"><title>${shared}</title></rect>`;
 }
 
@@ -45,11 +46,11 @@ function labels(
   pixels: number,
   place: (at: number, text: string) => string,
 ): string[] {
-  return cellRuns(cells).flatMap(({ cell, count, start }) => {
-    const text = count === 1 ? `${cell}` : `${count} × ${cell}`;
-    const room = cell * count * pixels;
+  return cellRuns(cells).flatMap(({ size, count, tap }) => {
+    const text = count === 1 ? `${size}` : `${count} × ${size}`;
+    const room = size * count * pixels;
     if (room < text.length * LABEL * 0.55) return [];
-    return [place(start * pixels + room / 2, text)];
+    return [place(tap * pixels + room / 2, text)];
   });
 }
 

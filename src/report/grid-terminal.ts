@@ -1,6 +1,6 @@
 import { kernelSize, zoneCount } from "../analyse/grid.js";
 import type { Cells, GridPair } from "../ir/index.js";
-import { cellsInWords } from "./grid-runs.js";
+import { cellsInWords } from "./cells-in-words.js";
 import { terminalTint } from "./grid-tint.js";
 import { grouped, percent } from "./quantity.js";
 

@@ -1,4 +1,11 @@
-import { type CallExpression, Node, Project, type SourceFile, ts } from "ts-morph";
+import {
+  type CallExpression,
+  type ImportDeclaration,
+  Node,
+  Project,
+  type SourceFile,
+  ts,
+} from "ts-morph";
 
 /** A place in a text; line and column start at 1. */
 interface Position {
@@ -55,6 +62,14 @@ export class WrittenSource {
     return undefined;
   }
 
+  /** Where a module is imported, for more than its types; `undefined` where it is not. */
+  importOf(specifier: string): Position | undefined {
+    const found = this.#file
+      .getImportDeclarations()
+      .find((each) => each.getModuleSpecifierValue() === specifier && !importsTypes(each));
+    return found && this.#position(found);
+  }
+
   /** Where a name is imported from a module. */
   importedName(module: string, name: string): Position | undefined {
     const found = this.#file
@@ -95,6 +110,13 @@ export class WrittenSource {
   #position(node: Node): Position {
     return this.#file.getLineAndColumnAtPos(node.getStart());
   }
+}
+
+function importsTypes(declaration: ImportDeclaration): boolean {
+  if (declaration.isTypeOnly()) return true;
+  const names = declaration.getNamedImports();
+  const others = declaration.getDefaultImport() ?? declaration.getNamespaceImport();
+  return others === undefined && names.length > 0 && names.every((each) => each.isTypeOnly());
 }
 
 function isImport(call: CallExpression): boolean {

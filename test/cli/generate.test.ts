@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import * as generate from "../../src/cli/commands/generate.js";
-import { packageRoot } from "../../src/emit/package-root.js";
+import { packageRoot } from "../../src/ir/package-root.js";
 import { runCommand } from "../support/command.js";
 import { temporaryFolder } from "../support/temporary.js";
 

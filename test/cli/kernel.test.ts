@@ -1,5 +1,14 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import * as kernel from "../../src/cli/commands/kernel.js";
 import { runCommand } from "../support/command.js";
@@ -61,6 +70,32 @@ describe("fovea kernel", () => {
     const { exit, stdout, stderr } = await run(...words);
     expect([exit, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(named);
+  });
+
+  test("a symbolic link is written through, and stays", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "real.py"), "old");
+    symlinkSync("real.py", join(folder, "link.py"));
+    const { exit } = await run("7", "--centre", "3", "--out", join(folder, "link.py"));
+    expect(exit).toBe(0);
+    expect(lstatSync(join(folder, "link.py")).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(folder, "real.py"), "utf8")).toContain("KERNEL: tuple[int, int]");
+  });
+
+  test("a pipe is written into, and stays", async () => {
+    const pipe = join(temporaryFolder(), "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const reader = promisify(execFile)("cat", [pipe]);
+    const { exit } = await run("7", "--centre", "3", "--out", pipe);
+    expect(exit).toBe(0);
+    expect((await reader).stdout).toContain("KERNEL: tuple[int, int] = (7, 7)\n");
+    expect(lstatSync(pipe).isFIFO()).toBe(true);
+  });
+
+  test("/dev/stdout is stdout", async () => {
+    const { exit, stdout } = await run("7", "--centre", "3", "--out", "/dev/stdout");
+    expect(exit).toBe(0);
+    expect(stdout).toBe((await run("7", "--centre", "3")).stdout);
   });
 
   test("a folder in the file's place is an error with the system's reason", async () => {

@@ -5,8 +5,8 @@ import { account } from "../../src/analyse/account.js";
 import { shippedNetworks } from "../../src/dsl/zoo/shipped.js";
 import { emitKernel, kernelHash } from "../../src/emit/kernel.js";
 import { emitNetwork } from "../../src/emit/network.js";
-import { packageRoot } from "../../src/emit/package-root.js";
 import { contentHash, Manifest, type Network, sha256 } from "../../src/ir/index.js";
+import { packageRoot } from "../../src/ir/package-root.js";
 import { goldenNetworks } from "../support/feature-networks.js";
 import { net } from "../support/networks.js";
 

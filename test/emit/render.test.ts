@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { packageRoot } from "../../src/emit/package-root.js";
 import { render } from "../../src/emit/render.js";
+import { packageRoot } from "../../src/ir/package-root.js";
 
 const templates = readdirSync(join(packageRoot, "templates"), {
   recursive: true,

@@ -219,6 +219,27 @@ describe("files that do not load", () => {
       { "main.ts": `const { a } = await ${HERE}import("./missing.js");\nexport default a;` },
     ],
     [
+      "a missing file that nothing of is used",
+      "FOV0032",
+      {
+        "main.ts": `import { A } from "./types";\nimport { type B } from "./gone";\n/*\nimport c from "./c";\n*/\n${HERE}import { d } from "./missing.js";\n${IMPORTS}const a: A | B = 1;\nexport default pelk("tiny");`,
+        "types.d.ts": "export type A = number;",
+      },
+    ],
+    [
+      "a missing package that nothing of is used, in a helper",
+      "FOV0032",
+      {
+        "main.ts": `import "./h.js";\n${IMPORTS}export default pelk("tiny");`,
+        "h.ts": `${HERE}import b from "no-such-package";\nimport { sep } from "node:path";\nexport const a = 1;`,
+      },
+    ],
+    [
+      "a module that Node does not have",
+      "FOV0032",
+      { "main.ts": `const a = 1;\n${HERE}import b from "node:nothing";\nexport default [a, b];` },
+    ],
+    [
       "a name that fovea does not export",
       "FOV0032",
       {
@@ -311,6 +332,13 @@ describe("files that do not load", () => {
     expect(helped.text.split("\n")[0]).toMatch(/^h\.ts: error FOV0033: .*"text"/);
   });
 
+  test("a thrown proxy is asked nothing", async () => {
+    const trap = "() => { throw new Error(); }";
+    const text = `throw new Proxy({}, { get: ${trap}, has: ${trap}, getPrototypeOf: ${trap} });`;
+    const error = await mistake(project({ "main.ts": text }));
+    expect(error).toMatchObject({ code: "FOV0033", file: "main.ts", line: null });
+  });
+
   test("a misspelt helper is offered by its name", async () => {
     const error = await mistake(project({ "main.ts": `import "./helpr.ts";`, "helper.ts": "" }));
     expect(error).toMatchObject({
@@ -331,6 +359,11 @@ describe("files that declare nothing", () => {
     ["null", "export default null;", "network() or experiment()"],
     ["text", 'export default "pelk_tiny";', "network() or experiment()"],
     ["an empty list", "export default [];", "put a network in the list"],
+    [
+      "a list with a hole",
+      `${IMPORTS}export default [pelk("tiny"), , ];`,
+      "network() or experiment()",
+    ],
     [
       "a list with something else",
       `${IMPORTS}export default [pelk("tiny"), 3];`,

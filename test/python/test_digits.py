@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,11 +18,13 @@ from fovea_runtime.data.digits.scene import scenes
 from fovea_runtime.data.digits.source import DigitsSource
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
+from tiny_run import ROOT
 
 sides = st.integers(8, 80)
 
-GOLDEN_LABELS = [4, 7, 1, 6, 6, 0]
-GOLDEN_BOXES = [[46, 1, 55, 14], [15, 24, 26, 40], [18, 46, 28, 60]]
+GOLDEN_LABELS = [1, 6, 6, 9, 7, 8]
+GOLDEN_BOXES = [[14, 2, 27, 19], [38, 21, 51, 41], [35, 43, 46, 61]]
 
 
 def source(**changes: object) -> DigitsSource:
@@ -97,10 +103,29 @@ def test_the_mark_stands_beside_the_digit_asked_for_and_no_other() -> None:
     assert sides_seen == {True, False}
 
 
-def test_digits_stand_in_rows_of_their_own() -> None:
-    boxes = scenes(0, "train", np.arange(500), 64, 64).boxes
-    assert boxes.shape[1] == 3
-    assert (boxes[:, 1:, 1] >= boxes[:, :-1, 3]).all()
+def test_digits_stand_in_lanes_of_their_own_on_a_lattice() -> None:
+    for height, width in ((48, 48), (64, 64), (100, 33)):
+        plan = layout(height, width)
+        boxes = scenes(0, "train", np.arange(500), height, width).boxes
+        assert boxes.shape[1] == plan.digits == 3
+        for lane in range(3):
+            assert boxes[:, lane, 1].min() >= lane * plan.lane
+            assert boxes[:, lane, 3].max() <= (lane + 1) * plan.lane
+        # Neither over a mark, nor all in one place.
+        assert boxes[..., 0].min() >= plan.mark
+        assert boxes[..., 2].max() <= width - plan.mark
+        assert len(np.unique(boxes[..., 0])) > plan.columns
+
+
+@given(sides, sides)
+def test_everything_fits_into_a_scene_of_any_size(height: int, width: int) -> None:
+    plan = layout(height, width)
+    assert plan.digits * plan.lane <= height
+    last_row = (plan.digits - 1) * plan.lane + (plan.rows - 1) * plan.lattice
+    assert last_row + plan.digit <= height
+    assert plan.mark + (plan.columns - 1) * plan.lattice + plan.digit <= width - plan.mark
+    assert plan.mark_height <= height
+    assert plan.fragment <= min(plan.digit, height, width)
 
 
 def test_every_class_and_every_place_is_asked_for_equally_often() -> None:
@@ -202,3 +227,15 @@ def test_scenes_that_do_not_fit_in_memory_are_the_same(monkeypatch: pytest.Monke
     composed = next(source().batches(2, 3, 6))
     assert torch.equal(kept[0], composed[0])
     assert torch.equal(kept[1], composed[1])
+
+
+def test_the_sheet_shows_the_scenes(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "fovea_runtime.data.digits", "--out", tmp_path / "sheet.png"]
+    command += ["--size", "20", "24", "--rows", "2", "--columns", "3", "--scale", "1"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "python")}
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    made = scenes(0, "train", np.arange(6), 20, 24)
+    assert done.stdout.split() == [str(label) for label in made.labels]
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        pixels = np.asarray(sheet)
+    assert np.array_equal(pixels[22:42, 26:50], made.images[4])

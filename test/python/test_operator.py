@@ -152,7 +152,8 @@ def test_shrink_rounds_half_types_once() -> None:
 @pytest.mark.parametrize("shape", [(0, 3, 4, 5), (2, 0, 4, 5), (2, 3, 0, 5), (2, 3, 4, 0)])
 def test_nothing_in_gives_nothing_out(method: str, shape: tuple[int, ...]) -> None:
     x, weight, _ = inputs(PAIRS["asymmetric"], shape, torch.float32)
-    x.requires_grad_(), weight.requires_grad_()
+    x.requires_grad_()
+    weight.requires_grad_()
     y = kernel("asymmetric").peripheral_conv2d(x, weight, torch.zeros(shape[1]), method=method)
     for_x, for_weight = torch.autograd.grad(y.sum(), (x, weight))
     assert y.shape == for_x.shape == x.shape

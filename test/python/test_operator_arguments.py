@@ -106,7 +106,8 @@ def test_triton_is_refused_on_a_cpu_by_name() -> None:
 def test_auto_is_the_method_it_names(name: str, shape: tuple[int, ...], dtype: torch.dtype) -> None:
     module = kernel(name)
     x, weight, gradient = inputs(PAIRS[name], shape, dtype)
-    x.requires_grad_(), weight.requires_grad_()
+    x.requires_grad_()
+    weight.requires_grad_()
     method, colon, why = module.which_method(x, weight).partition(": ")
     assert method in module.METHODS and method != "auto" and colon and why
 

@@ -4,9 +4,9 @@ import { account } from "../../src/analyse/account.js";
 import { dropPathRates } from "../../src/analyse/drop-path.js";
 import { shippedNetworks } from "../../src/dsl/zoo/shipped.js";
 import { emitNetwork } from "../../src/emit/network.js";
-import { packageRoot } from "../../src/emit/package-root.js";
 import { writeFiles } from "../../src/emit/write-files.js";
 import type { Network } from "../../src/ir/index.js";
+import { packageRoot } from "../../src/ir/package-root.js";
 import { loadTarget } from "../../src/load/load-target.js";
 import { featureNetworks } from "./feature-networks.js";
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 import torch
+from torch import Tensor
 from torch.nn import functional
 
 from fovea_runtime.data.source import Batch
@@ -38,7 +39,12 @@ def evaluate(
         top1.update(scores, targets)
         top5.update(scores, targets)
     return {
-        "top1": float(top1.compute()) * 100,
-        "top5": float(top5.compute()) * 100,
+        "top1": _percent(top1.compute()),
+        "top5": _percent(top5.compute()),
         "loss": float(loss.compute()),
     }
+
+
+def _percent(share: Tensor) -> float:
+    # torchmetrics divides in float32; what is beyond its digits is no accuracy.
+    return round(float(share) * 100, 4)

@@ -45,9 +45,9 @@ async function readPair(written: string | undefined, options: Options) {
 }
 
 async function writeKernel(io: Io, out: string, text: string): Promise<void> {
-  const { basename, dirname, resolve } = await import("node:path");
+  const { resolve } = await import("node:path");
   const { FoveaError } = await import("../../ir/error.js");
-  const { writeFiles } = await import("../../emit/write-files.js");
+  const { writeFile } = await import("../../emit/write-files.js");
   if (out === "" || /[\\/]$/.test(out)) {
     throw new FoveaError({
       code: "FOV0040",
@@ -58,6 +58,8 @@ async function writeKernel(io: Io, out: string, text: string): Promise<void> {
     });
   }
   const file = resolve(out);
-  writeFiles(dirname(file), [{ path: basename(file), text }]);
+  // A stdout that is a socket cannot be opened by its name.
+  if (file === "/dev/stdout") return await io.print(text.trimEnd());
+  writeFile(file, text);
   io.note(`wrote ${out}`);
 }

@@ -9,8 +9,8 @@ export function demo(): Experiment {
     name: "demo",
     network: pelkDigits(),
     task: "classification",
-    data: digits({ train: 4000, test: 1000 }),
-    recipe: { epochs: 12, batch: 64, lr: 2e-3 },
+    data: digits({ train: 20_000, test: 1000 }),
+    recipe: { steps: 1600, batch: 32, lr: 2e-3, ema: 0.99, evalEvery: 200, checkpointEvery: 400 },
     seed: 0,
   });
 }

@@ -4,18 +4,23 @@ import { network } from "../network.js";
 import { peripheral } from "../peripheral.js";
 import { stem } from "../stem.js";
 
-/** A small PeLK for the grey 64×64 scenes of `digits`: the demo's network. */
+/** A small PeLK for the grey 48×48 scenes of `digits`: the demo's network. */
 export function pelkDigits(): Network {
   return network("pelk_digits", {
     description: "PeLK for digit scenes, small enough to train on two cores.",
-    input: { channels: 1, size: 64 },
+    input: { channels: 1, size: 48 },
     stem: stem.patchify({ stride: 4 }),
+    // ConvNeXt's layer scale and small weights are for deep and wide networks; in this one the
+    // blocks would stay silent for most of the demo.
+    block: { expansion: 2, layerScale: false },
+    initStd: 0.1,
     depths: [1, 1, 2],
-    widths: [32, 64, 96],
+    widths: [32, 64, 128],
+    // The maps are 12, 6 and 3 wide: each kernel reaches across all of its map.
     mixers: [
-      peripheral({ kernel: 31, centre: 5 }),
-      peripheral({ kernel: 15, centre: 5 }),
-      peripheral({ kernel: 7, centre: 5 }),
+      peripheral({ kernel: 23, centre: 5 }),
+      peripheral({ kernel: 11, centre: 5 }),
+      peripheral({ kernel: 5, centre: 5 }),
     ],
     head: classifier(10),
   });

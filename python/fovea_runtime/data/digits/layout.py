@@ -9,26 +9,34 @@ SMALLEST_SIDE = 8
 
 @dataclass(frozen=True)
 class Layout:
-    """A scene's measures, in pixels. Digits stand in rows of their own, none above another's row.
+    """A scene's measures, in pixels.
 
-    `mark` is the width of the mark at the left or right border that names the row asked for,
-    `mark_height` its height, `digit` the largest side of a digit, `fragment` the side of a piece
-    of clutter.
+    The scene is cut into `digits` lanes, one above the other, of `lane` rows each; every lane holds
+    one digit of at most `digit` × `digit` pixels, on a lattice of `lattice` pixels. `mark` ×
+    `mark_height` is the mark at the left or right border that names the lane asked for, and
+    `fragment` the side of a piece of clutter.
     """
 
     height: int
     width: int
+    digits: int
+    lane: int
+    digit: int
+    lattice: int
     mark: int
     mark_height: int
-    digit: int
-    digits: int
     fragment: int
     fragments: int
 
     @property
-    def free_rows(self) -> int:
-        """Rows that no digit needs; they are spread at random between the digits."""
-        return self.height - self.digits * self.digit
+    def rows(self) -> int:
+        """Places for a digit within its lane, from the top down."""
+        return (self.lane - self.digit) // self.lattice + 1
+
+    @property
+    def columns(self) -> int:
+        """Places for a digit between the columns of the marks, from left to right."""
+        return (self.width - 2 * self.mark - self.digit) // self.lattice + 1
 
 
 def layout(height: int, width: int) -> Layout:
@@ -43,15 +51,18 @@ def layout(height: int, width: int) -> Layout:
             f"{SMALLEST_SIDE} pixels"
         )
     short = min(height, width)
-    mark = max(1, short // 16)
-    digit = min(max(SMALLEST_SIDE, short // 4), height, width - 2 * mark)
+    mark = max(1, short // 12)
+    digit = min(max(SMALLEST_SIDE, short // MAX_DIGITS), height, width - 2 * mark)
+    digits = max(1, min(MAX_DIGITS, height // digit))
     return Layout(
         height=height,
         width=width,
-        mark=mark,
-        mark_height=min(max(2, digit // 2), digit),
+        digits=digits,
+        lane=height // digits,
         digit=digit,
-        digits=max(1, min(MAX_DIGITS, height // digit)),
+        lattice=max(1, digit // 4),
+        mark=mark,
+        mark_height=max(2, digit // 2),
         fragment=max(2, digit // 2),
-        fragments=max(1, min(12, (height * width) // (10 * digit * digit))),
+        fragments=max(1, min(12, (height * width) // (3 * digit * digit))),
     )

@@ -12,7 +12,7 @@ from fovea_runtime.data.digits.scans import CLASSES, SIZES, Scans, Split, scans
 _SPLITS: dict[Split, int] = {"train": 0, "test": 1}
 _BACKGROUND = 48
 """Brightest background, of 255."""
-_NOISE = 32
+_NOISE = 24
 """Range of the noise a pixel."""
 
 
@@ -65,10 +65,9 @@ def _place_digits(draws: Draws, plan: Layout, bank: Scans, images: NDArray[np.ui
     classes = draws.uniform(CLASSES).argsort(axis=1, kind="stable")[:, :digits]
     size = draws.below(digits, SIZES)
     scan = bank.first[classes] + (draws.uniform(digits) * bank.count[classes]).astype(np.int64)
-    gaps = np.sort(draws.below(digits, plan.free_rows + 1), axis=1)
-    top = gaps + np.arange(digits) * side
-    left = plan.mark + draws.below(digits, plan.width - 2 * plan.mark - side + 1)
-    strength = 0.6 + 0.4 * draws.uniform(digits)
+    top = np.arange(digits) * plan.lane + draws.below(digits, plan.rows) * plan.lattice
+    left = plan.mark + draws.below(digits, plan.columns) * plan.lattice
+    strength = 0.7 + 0.3 * draws.uniform(digits)
 
     rows = (top[..., None] + np.arange(side))[..., :, None]
     columns = (left[..., None] + np.arange(side))[..., None, :]

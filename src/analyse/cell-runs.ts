@@ -2,7 +2,7 @@ import type { Cells } from "../ir/index.js";
 
 /**
  * Neighbouring cells of one size along an axis. Emitted code has one piece a run, with a loop
- * inside: a grid of ones is one run however long it is.
+ * inside, and a picture one tile: a grid of ones is one run however long it is.
  */
 export interface Run {
   /** Index of the first cell. */
