@@ -6,7 +6,7 @@ const STACK_DEPTH = 200;
 /**
  * Runs code of the user's so that it cannot end, stall or change the tool: `process.exit` is a
  * mistake, so are a promise or a timer that fails unheard and one that never settles, and the
- * working directory, the exit code and `Error`'s settings are put back.
+ * working directory, the exit code, `Error`'s settings and `Object.prototype` are put back.
  *
  * @throws whatever the code throws, or FoveaError FOV0033
  */
@@ -37,7 +37,11 @@ function saveProcess(): () => void {
   const { stackTraceLimit, prepareStackTrace } = Error;
   const listeners = EVENTS.map((event) => ({ event, saved: process.rawListeners(event) }));
   for (const event of EVENTS) process.removeAllListeners(event);
+  const inherited = new Set(Reflect.ownKeys(Object.prototype));
   return () => {
+    for (const key of Reflect.ownKeys(Object.prototype)) {
+      if (!inherited.has(key)) Reflect.deleteProperty(Object.prototype, key);
+    }
     process.exit = exit;
     process.exitCode = exitCode;
     if (process.cwd() !== folder) process.chdir(folder);

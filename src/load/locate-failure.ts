@@ -91,7 +91,8 @@ async function unknownBuiltin(
   file: string,
   sources: UserSources,
 ): Promise<FoveaError | undefined> {
-  const { code, message = "" } = (thrown ?? {}) as Partial<NodeJS.ErrnoException>;
+  if (!(thrown instanceof Error)) return undefined;
+  const { code, message } = thrown as NodeJS.ErrnoException;
   if (code !== "ERR_UNKNOWN_BUILTIN_MODULE") return undefined;
   return atMissingImport(file, message.slice(message.indexOf("node:")), sources);
 }
@@ -135,6 +136,7 @@ async function neighbour(file: string, specifier: string): Promise<string | unde
   if (!/^\.\.?\//.test(specifier)) return undefined;
   const wanted = resolve(dirname(file), specifier);
   const names = await readdir(dirname(wanted)).catch(() => []);
-  const close = nearest(basename(wanted), names, 1)[0];
+  const loadable = names.filter((each) => /\.(?:[cm]?[jt]s|json)$/.test(each));
+  const close = nearest(basename(wanted), loadable, 1)[0];
   return close && specifier.slice(0, specifier.length - basename(specifier).length) + close;
 }

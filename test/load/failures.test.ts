@@ -332,6 +332,21 @@ describe("files that do not load", () => {
     expect(helped.text.split("\n")[0]).toMatch(/^h\.ts: error FOV0033: .*"text"/);
   });
 
+  test("a thrown object's getters are not asked", async () => {
+    const text =
+      "throw { get message() { throw new Error(); }, get code() { throw new Error(); } };";
+    expect(await mistake(project({ "main.ts": text }))).toMatchObject({ code: "FOV0033" });
+  });
+
+  test("what a file adds to every object is gone with it", async () => {
+    const error = await mistake(
+      project({ "main.ts": `(Object.prototype as any).colour = 1;\n${WRONG}` }),
+    );
+    // zod counts inherited options too: the mistake is told of at the call.
+    expect(error).toMatchObject({ file: "main.ts", line: 3 });
+    expect("colour" in {}).toBe(false);
+  });
+
   test("a thrown proxy is asked nothing", async () => {
     const trap = "() => { throw new Error(); }";
     const text = `throw new Proxy({}, { get: ${trap}, has: ${trap}, getPrototypeOf: ${trap} });`;
@@ -346,6 +361,8 @@ describe("files that do not load", () => {
       value: "./helpr.ts",
       fix: 'import "./helper.ts"',
     });
+    const beside = project({ "main.ts": `import "./h";`, e: "no source" });
+    expect((await mistake(beside)).fix).toBe("look at the spelling, or install the package");
   });
 });
 

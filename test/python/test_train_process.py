@@ -85,7 +85,7 @@ def test_a_signal_while_torch_is_imported(tmp_path: Path) -> None:
 def test_an_error_leaves_a_traceback_and_exit_code_1(tmp_path: Path) -> None:
     run = make_run(tmp_path, package="broken_network", forward="raise KeyError('no such thing')")
     assert start(run, "--device", "cpu").wait() == 1
-    assert run.assert_ended("failed") == "KeyError: 'no such thing'"
+    assert run.assert_ended("failed") == "KeyError: 'no such thing' (exit code 1)"
     assert (
         (run.path / "stderr.log").read_text("utf-8").strip().endswith("KeyError: 'no such thing'")
     )

@@ -192,7 +192,7 @@ def test_an_error_of_the_network_is_a_failure(
         tmp_path, package="broken", forward="raise RuntimeError('first\\nno such layer')"
     )
     assert run.train() == 1
-    assert run.assert_ended("failed") == "RuntimeError: no such layer"
+    assert run.assert_ended("failed") == "RuntimeError: no such layer (exit code 1)"
     assert "Traceback" in capfd.readouterr().err
 
 
@@ -200,7 +200,7 @@ def test_a_package_that_cannot_be_imported_is_a_failure(tmp_path: Path) -> None:
     run = make_run(tmp_path, package="unimportable", prelude="import no_such_module_at_all")
     assert run.train() == 1
     reason = run.assert_ended("failed")
-    assert reason == "ModuleNotFoundError: No module named 'no_such_module_at_all'"
+    assert reason == "ModuleNotFoundError: No module named 'no_such_module_at_all' (exit code 1)"
 
 
 @pytest.mark.parametrize(

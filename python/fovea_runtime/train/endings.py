@@ -30,7 +30,7 @@ def ending_of(error: BaseException) -> Ending:
         return Ending("diverged", reason, 1)
     if _is_out_of_memory(error):
         return Ending("out_of_memory", reason, 1)
-    return Ending("failed", reason, 1)
+    return Ending("failed", f"{reason} (exit code 1)", 1)
 
 
 def _is_out_of_memory(error: BaseException) -> bool:
