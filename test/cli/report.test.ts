@@ -58,7 +58,7 @@ describe("one run", () => {
     ]) {
       expect(text).toContain(part);
     }
-    expect(text).toContain("pelk_digits  input 1×64×64");
+    expect(text).toContain("pelk_digits  input 1×48×48");
     expect(document.querySelectorAll("figure svg")).toHaveLength(3);
     expect(document.querySelectorAll(".grids svg").length).toBeGreaterThan(0);
     // Nothing is loaded from anywhere, and nothing of the run's becomes markup.

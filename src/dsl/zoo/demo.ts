@@ -10,7 +10,7 @@ export function demo(): Experiment {
     network: pelkDigits(),
     task: "classification",
     data: digits({ train: 20_000, test: 1000 }),
-    recipe: { steps: 1200, batch: 32, lr: 2e-3, ema: 0.99, evalEvery: 200, checkpointEvery: 300 },
+    recipe: { steps: 1400, batch: 32, lr: 2e-3, ema: 0.99, evalEvery: 200, checkpointEvery: 350 },
     seed: 0,
   });
 }

@@ -14,13 +14,13 @@ export function pelkDigits(): Network {
     // blocks would stay silent for most of the demo.
     block: { expansion: 2, layerScale: false },
     initStd: 0.1,
-    depths: [1, 1, 2],
-    widths: [32, 64, 128],
-    // The maps are 12, 6 and 3 wide: each kernel reaches across all of its map.
+    depths: [1, 2],
+    widths: [32, 96],
+    // The maps are 12 and 6 wide: each kernel reaches across all of its map. No branches, so that
+    // nothing but the large kernels looks beyond a patch.
     mixers: [
-      peripheral({ kernel: 23, centre: 5 }),
-      peripheral({ kernel: 11, centre: 5 }),
-      peripheral({ kernel: 5, centre: 5 }),
+      peripheral({ kernel: 23, centre: 5, branch: false }),
+      peripheral({ kernel: 11, centre: 5, branch: false }),
     ],
     head: classifier(10),
   });
