@@ -1,3 +1,4 @@
 import { runPython } from "./python.js";
 
-runPython(["-m", "pytest", "test/python", ...process.argv.slice(2)]);
+// A worker a core: the tests keep torch to one thread each.
+runPython(["-m", "pytest", "-n", "2", "test/python", ...process.argv.slice(2)]);
