@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import re
 import subprocess
 import sys
@@ -36,8 +37,12 @@ CASES = (
 
 @functools.cache
 def interpreted() -> dict[str, Any]:
+    # Named, because PYTHONSAFEPATH keeps a script's own folder off the path.
+    here = Path(__file__).parent
+    path = os.pathsep.join(filter(None, [str(here), os.environ.get("PYTHONPATH")]))
     done = subprocess.run(
-        [sys.executable, Path(__file__).with_name("triton_cases.py")],
+        [sys.executable, here / "triton_cases.py"],
+        env={**os.environ, "PYTHONPATH": path},
         input=json.dumps(CASES),
         capture_output=True,
         text=True,
