@@ -189,6 +189,22 @@ def test_bias_is_added_and_has_its_gradient() -> None:
     torch.testing.assert_close(for_bias, gradient.sum((0, 2, 3)))
 
 
+@pytest.mark.parametrize("method", CPU_METHODS)
+@pytest.mark.parametrize("dtype", (torch.float16, torch.bfloat16))
+def test_half_types_are_rounded_once_where_convolution_and_bias_cancel(
+    method: str, dtype: torch.dtype
+) -> None:
+    module = kernel("peripheral_13")
+    x = torch.randn(1, 2, 1, 1, dtype=dtype)
+    weight = torch.randn(2, len(module.ROWS), len(module.COLUMNS), dtype=dtype)
+    exact = module.peripheral_conv2d_reference(x.double(), weight.double())
+    bias = (-0.99 * exact).flatten().to(dtype)
+    wanted = exact + bias.double()[:, None, None]
+    seen = module.peripheral_conv2d(x, weight, bias, method=method)
+    assert seen.dtype == dtype
+    assert ((seen - wanted).abs() / wanted.abs()).max() < torch.finfo(dtype).eps
+
+
 def test_only_the_gradients_that_are_needed_are_computed() -> None:
     module = kernel("asymmetric")
     x, weight, _ = inputs(PAIRS["asymmetric"], (1, 2, 5, 5), torch.float32)

@@ -40,7 +40,7 @@ def test_operators_are_registered_soundly(method: str) -> None:
     module = kernel("asymmetric")
     x, weight, _ = leaves((2, 2, 6, 7))
     for flipped in (False, True):
-        torch.library.opcheck(module._convolve_op, (x, weight, flipped, method))
+        torch.library.opcheck(module._convolve_op, (x, weight, flipped, method, False))
     torch.library.opcheck(module._weight_gradient_op, (x, x.detach().clone(), method))
 
 

@@ -145,13 +145,15 @@ def _conv2d(x: Tensor, kernel: Tensor, padding: tuple[int, int]) -> Tensor:
     ).contiguous()
 
 
-def _dense_convolve(x: Tensor, weight: Tensor, flipped: bool) -> Tensor:
+def _dense_convolve(
+    x: Tensor, weight: Tensor, flipped: bool, result: torch.dtype
+) -> Tensor:
     dtype = _working(x.dtype)
     reach_h, reach_w, rows, columns = _crop(x)
     kernel = expand_kernel(weight.to(dtype))[:, rows, columns]
     if flipped:
         kernel = kernel.flip(1, 2)
-    return _conv2d(x.to(dtype), kernel, (reach_h, reach_w)).to(x.dtype)
+    return _conv2d(x.to(dtype), kernel, (reach_h, reach_w)).to(result)
 
 
 def _dense_weight_gradient(x: Tensor, gradient: Tensor) -> Tensor:
@@ -242,7 +244,9 @@ def _transform(x: Tensor) -> Tensor:
     return torch.fft.fft(torch.fft.rfft(x, length_w), length_h, dim=2)
 
 
-def _fft_convolve(x: Tensor, weight: Tensor, flipped: bool) -> Tensor:
+def _fft_convolve(
+    x: Tensor, weight: Tensor, flipped: bool, result: torch.dtype
+) -> Tensor:
     dtype = _working(x.dtype)
     height, width = x.shape[2:]
     maps = x.to(dtype)
@@ -251,8 +255,8 @@ def _fft_convolve(x: Tensor, weight: Tensor, flipped: bool) -> Tensor:
     # Conjugated for good: below the dispatcher PyTorch may pass over a lazy conjugation.
     product = _transform(maps).mul_(kernel.conj_physical_() if flipped else kernel)
     rows = torch.fft.ifft(product, dim=2)[:, :, :height]
-    result = torch.fft.irfft(rows, _lengths(height, width)[1])[..., :width]
-    return result.to(x.dtype, memory_format=torch.contiguous_format, copy=True)
+    y = torch.fft.irfft(rows, _lengths(height, width)[1])[..., :width]
+    return y.to(result, memory_format=torch.contiguous_format, copy=True)
 
 
 def _fft_weight_gradient(x: Tensor, gradient: Tensor) -> Tensor:
@@ -470,10 +474,12 @@ def _triton_error(x: Tensor) -> Exception | None:
     return None
 
 
-def _triton_convolve(x: Tensor, weight: Tensor, flipped: bool) -> Tensor:
+def _triton_convolve(
+    x: Tensor, weight: Tensor, flipped: bool, result: torch.dtype
+) -> Tensor:
     batch, channels, height, width = x.shape
     sign: Any = -1 if flipped else 1
-    y = torch.empty_like(x)
+    y = torch.empty_like(x, dtype=result)
     tiles = triton.cdiv(height, _BLOCK) * triton.cdiv(width, _BLOCK)
     with torch.cuda.device_of(x):
         _convolve_kernel[(batch * channels * tiles,)](
@@ -562,16 +568,23 @@ _IMPLEMENTATIONS = {
     "triton": (_triton_convolve, _triton_weight_gradient),
 }
 # The last digits are of this file's hash: copies of the file share their operators.
-_OPERATOR = "peripheral_51x51_c5_f4a8c183"
+_OPERATOR = "peripheral_51x51_c5_e21c3151"
 
 
-def _convolve(x: Tensor, weight: Tensor, flipped: bool, method: str) -> Tensor:
-    """The convolution of x, or with flipped taps its adjoint: (N, C, H, W)."""
+def _convolve(
+    x: Tensor, weight: Tensor, flipped: bool, method: str, wide: bool
+) -> Tensor:
+    """The convolution of x, or with flipped taps its adjoint: (N, C, H, W).
+
+    `wide` leaves what is made of half types in float32, for what is added before it is rounded.
+    """
     if x.numel() == 0:
-        return torch.empty(x.shape, dtype=x.dtype, device=x.device)
+        return _new_map(x, wide)
     name = _choose(x)[0] if method == "auto" else method
     with _without_autocast(x.device):
-        return _IMPLEMENTATIONS[name][0](x.contiguous(), weight.contiguous(), flipped)
+        return _IMPLEMENTATIONS[name][0](
+            x.contiguous(), weight.contiguous(), flipped, _result(x, wide)
+        )
 
 
 def _weight_gradient(x: Tensor, gradient: Tensor, method: str) -> Tensor:
@@ -581,6 +594,14 @@ def _weight_gradient(x: Tensor, gradient: Tensor, method: str) -> Tensor:
     name = _choose(x)[0] if method == "auto" else method
     with _without_autocast(x.device):
         return _IMPLEMENTATIONS[name][1](x.contiguous(), gradient.contiguous())
+
+
+def _result(x: Tensor, wide: bool) -> torch.dtype:
+    return _working(x.dtype) if wide else x.dtype
+
+
+def _new_map(x: Tensor, wide: bool) -> Tensor:
+    return torch.empty(x.shape, dtype=_result(x, wide), device=x.device)
 
 
 def _new_weight(x: Tensor) -> Tensor:
@@ -595,19 +616,20 @@ def _without_autocast(device: torch.device) -> AbstractContextManager[object]:
 
 
 def _save_convolve(ctx, inputs, output) -> None:
-    x, weight, ctx.flipped, ctx.method = inputs
+    x, weight, ctx.flipped, ctx.method, _ = inputs
     ctx.save_for_backward(x, weight)
 
 
 def _differentiate_convolve(ctx, gradient: Tensor):
     x, weight = ctx.saved_tensors
+    gradient = gradient.to(x.dtype)
     for_x = for_weight = None
     if ctx.needs_input_grad[0]:
-        for_x = _convolve_op(gradient, weight, not ctx.flipped, ctx.method)
+        for_x = _convolve_op(gradient, weight, not ctx.flipped, ctx.method, False)
     if ctx.needs_input_grad[1]:
         pair = (gradient, x) if ctx.flipped else (x, gradient)
         for_weight = _weight_gradient_op(*pair, ctx.method)
-    return for_x, for_weight, None, None
+    return for_x, for_weight, None, None, None
 
 
 def _save_weight_gradient(ctx, inputs, output) -> None:
@@ -619,18 +641,18 @@ def _differentiate_weight_gradient(ctx, direction: Tensor):
     x, gradient = ctx.saved_tensors
     for_x = for_gradient = None
     if ctx.needs_input_grad[0]:
-        for_x = _convolve_op(gradient, direction, True, ctx.method)
+        for_x = _convolve_op(gradient, direction, True, ctx.method, False)
     if ctx.needs_input_grad[1]:
-        for_gradient = _convolve_op(x, direction, False, ctx.method)
+        for_gradient = _convolve_op(x, direction, False, ctx.method, False)
     return for_x, for_gradient, None
 
 
-def _vmap_convolve(info, in_dims, x, weight, flipped, method):
+def _vmap_convolve(info, in_dims, x, weight, flipped, method, wide):
     size = info.batch_size
     axis = 0 if in_dims[1] is None else 1
     if axis == 1:
         weight = _fold(weight, in_dims[1], 0, size)
-    y = _convolve_op(_fold(x, in_dims[0], axis, size), weight, flipped, method)
+    y = _convolve_op(_fold(x, in_dims[0], axis, size), weight, flipped, method, wide)
     return y.unflatten(axis, (size, y.shape[axis] // size)), axis
 
 
@@ -662,9 +684,7 @@ def _register() -> None:
     convolve = torch.library.custom_op(
         f"fovea::{_OPERATOR}", _convolve, mutates_args=()
     )
-    convolve.register_fake(
-        lambda x, *_: torch.empty(x.shape, dtype=x.dtype, device=x.device)
-    )
+    convolve.register_fake(lambda x, *rest: _new_map(x, rest[-1]))
     convolve.register_autograd(_differentiate_convolve, setup_context=_save_convolve)
     convolve.register_vmap(_vmap_convolve)
     name = f"{_OPERATOR}_weight_gradient"
@@ -715,11 +735,14 @@ def peripheral_conv2d(
     if method == "triton" and (error := _triton_error(x)) is not None:
         raise error
     if method == "reference":
-        y = _reference(x, weight)
+        y = _reference(x, weight, bias is not None)
     else:
         _check_no_tangent(method, x, weight)
-        y = _convolve_op(x, weight, False, method)
-    return y if bias is None else y + bias[:, None, None]
+        y = _convolve_op(x, weight, False, method, bias is not None)
+    if bias is None:
+        return y
+    # Added before what is made of half types is rounded: the two may cancel.
+    return (y + bias.to(y.dtype)[:, None, None]).to(x.dtype)
 
 
 def peripheral_conv2d_reference(
@@ -729,7 +752,7 @@ def peripheral_conv2d_reference(
     return peripheral_conv2d(x, weight, bias, method="reference")
 
 
-def _reference(x: Tensor, weight: Tensor) -> Tensor:
+def _reference(x: Tensor, weight: Tensor, wide: bool) -> Tensor:
     if x.numel() == 0:
         return x * weight.sum()  # F.conv2d takes no empty map; the gradients are zeros
     dtype = _working(x.dtype)
@@ -737,7 +760,7 @@ def _reference(x: Tensor, weight: Tensor) -> Tensor:
         kernel = expand_kernel(weight.to(dtype)).unsqueeze(1)
         maps = x.to(dtype).contiguous()
         y = F.conv2d(maps, kernel, padding=(25, 25), groups=x.shape[1])
-    return y.to(x.dtype)
+    return y.to(_result(x, wide))
 
 
 def _check(x: Tensor, weight: Tensor, bias: Tensor | None, method: str) -> None:
