@@ -1,9 +1,33 @@
 import { describe, expect, test } from "vitest";
-import { demo } from "../../src/dsl/zoo/demo.js";
+import { classifier, digits, experiment, network, peripheral, stem } from "../../src/dsl/index.js";
 import { applySettings } from "../../src/harness/settings.js";
 import type { FoveaError } from "../../src/ir/error.js";
 
-const set = (...assignments: string[]) => applySettings(demo(), assignments);
+/** An experiment of three stages, whatever the shipped ones are. */
+function declared() {
+  const net = network("three_stages", {
+    input: { channels: 1, size: 64 },
+    stem: stem.patchify({ stride: 4 }),
+    depths: [1, 1, 2],
+    widths: [32, 64, 96],
+    mixers: [
+      peripheral({ kernel: 31, centre: 5 }),
+      peripheral({ kernel: 15, centre: 5 }),
+      peripheral({ kernel: 7, centre: 5 }),
+    ],
+    head: classifier(10),
+  });
+  return experiment({
+    name: "three",
+    network: net,
+    task: "classification",
+    data: digits({ train: 64, test: 32 }),
+    recipe: { epochs: 2, batch: 16 },
+    seed: 0,
+  });
+}
+
+const set = (...assignments: string[]) => applySettings(declared(), assignments);
 
 function mistake(...assignments: string[]): FoveaError["details"] {
   try {
@@ -15,40 +39,40 @@ function mistake(...assignments: string[]): FoveaError["details"] {
 }
 
 test("nothing set is the experiment itself", () => {
-  const experiment = demo();
-  expect(applySettings(experiment, [])).toBe(experiment);
+  const given = declared();
+  expect(applySettings(given, [])).toBe(given);
 });
 
 describe("a value is read as JSON, else as text", () => {
   test.each([
-    ["recipe.lr=1e-2", (e: ReturnType<typeof demo>) => e.recipe.lr, 0.01],
-    ["recipe.ema=0.9", (e: ReturnType<typeof demo>) => e.recipe.ema, 0.9],
-    ["recipe.ema=false", (e: ReturnType<typeof demo>) => e.recipe.ema, false],
-    ["recipe.steps=null", (e: ReturnType<typeof demo>) => e.recipe.steps, null],
-    ["recipe.amp=bf16", (e: ReturnType<typeof demo>) => e.recipe.amp, "bf16"],
-    ['recipe.amp="fp16"', (e: ReturnType<typeof demo>) => e.recipe.amp, "fp16"],
-    ["network.description=a=b", (e: ReturnType<typeof demo>) => e.network.description, "a=b"],
-    ["network.depths=[1,1,1]", (e: ReturnType<typeof demo>) => e.network.depths, [1, 1, 1]],
-    ["network.depths[2]=5", (e: ReturnType<typeof demo>) => e.network.depths[2], 5],
-    ["network.depths.2=5", (e: ReturnType<typeof demo>) => e.network.depths[2], 5],
+    ["recipe.lr=1e-2", (e: ReturnType<typeof declared>) => e.recipe.lr, 0.01],
+    ["recipe.ema=0.9", (e: ReturnType<typeof declared>) => e.recipe.ema, 0.9],
+    ["recipe.ema=false", (e: ReturnType<typeof declared>) => e.recipe.ema, false],
+    ["recipe.steps=null", (e: ReturnType<typeof declared>) => e.recipe.steps, null],
+    ["recipe.amp=bf16", (e: ReturnType<typeof declared>) => e.recipe.amp, "bf16"],
+    ['recipe.amp="fp16"', (e: ReturnType<typeof declared>) => e.recipe.amp, "fp16"],
+    ["network.description=a=b", (e: ReturnType<typeof declared>) => e.network.description, "a=b"],
+    ["network.depths=[1,1,1]", (e: ReturnType<typeof declared>) => e.network.depths, [1, 1, 1]],
+    ["network.depths[2]=5", (e: ReturnType<typeof declared>) => e.network.depths[2], 5],
+    ["network.depths.2=5", (e: ReturnType<typeof declared>) => e.network.depths[2], 5],
     ["network.mixers.0.kernel=[31,21]", kernel, [31, 21]],
     ["network.mixers[0].kernel=33", kernel, 33],
   ] as const)("%s", (assignment, look, value) => {
     expect(look(set(assignment))).toEqual(value);
   });
 
-  function kernel(e: ReturnType<typeof demo>): unknown {
+  function kernel(e: ReturnType<typeof declared>): unknown {
     const mixer = e.network.mixers[0];
     return mixer !== undefined && "kernel" in mixer ? mixer.kernel : undefined;
   }
 });
 
 test("the last word counts, and the given experiment stays as it is", () => {
-  const experiment = demo();
-  const before = JSON.stringify(experiment);
-  const changed = applySettings(experiment, ["seed=1", "seed=2", "recipe.batch=8"]);
+  const given = declared();
+  const before = JSON.stringify(given);
+  const changed = applySettings(given, ["seed=1", "seed=2", "recipe.batch=8"]);
   expect(changed).toMatchObject({ seed: 2, recipe: { batch: 8 } });
-  expect(JSON.stringify(experiment)).toBe(before);
+  expect(JSON.stringify(given)).toBe(before);
 });
 
 describe("an unknown path is refused, with the nearest names", () => {
