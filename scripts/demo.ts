@@ -20,7 +20,14 @@ async function demo(io: Io): Promise<ExitCode> {
   await setupPython({ cwd, dev: false, onLine: io.note });
   const home = homeDirectory(cwd);
   const declared = await loadExperiment("demo", null, [], home, cwd);
-  const row = await runWithProgress(io, { ...declared, cwd, home, device: null, resume: null });
+  const row = await runWithProgress(io, {
+    ...declared,
+    cwd,
+    home,
+    device: null,
+    resume: null,
+    unverified: false,
+  });
   if (row === null) return EXIT.cancelled;
   const { page } = writeReport(home, [row.run], join(home, "reports", row.run));
   const top1 = row.metrics["top1"] ?? null;

@@ -13,9 +13,9 @@ import torch
 
 import fovea_runtime
 from fovea_runtime.files import write_atomically
-from fovea_runtime.kernel_errors import LIMITS, Findings
+from fovea_runtime.kernel_findings import LIMITS, Findings
 
-VERSION = 1
+VERSION = 2
 """Goes up when the checks change: older certificates are made anew."""
 
 Certificate = dict[str, Any]
@@ -64,6 +64,10 @@ def make(kernel: str, kernel_hash: str, device: str, findings: Findings) -> Cert
         "errors": {
             method: {dtype: _finite(errors) for dtype, errors in dtypes.items()}
             for method, dtypes in findings.errors.items()
+        },
+        "means": {
+            mean: {method: _finite(errors) for method, errors in methods.items()}
+            for mean, methods in findings.means.items()
         },
         "failures": findings.failures,
         "notes": findings.notes,

@@ -1,76 +1,31 @@
 """How far the methods of a kernel file are from float64: forward and all gradients."""
 
-import math
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from types import ModuleType
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
-LIMITS = {"float16": 2e-3, "bfloat16": 1e-2, "float32": 1e-5, "float64": 1e-12}
-"""Largest ||out - reference|| / ||reference|| for each dtype."""
+from fovea_runtime.kernel_cases import Case
+from fovea_runtime.kernel_definition import definition
+from fovea_runtime.kernel_findings import LIMITS, Findings
+from fovea_runtime.kernel_inputs import Inputs, make_inputs
 
-HALVES_AND_FLOATS = ("float16", "bfloat16", "float32")
-"""Dtypes of the Triton kernels; Triton's interpreter computes bfloat16 wrongly."""
+Operator = Callable[[Tensor, Tensor, Tensor | None], Tensor]
+"""From x, weight and bias."""
 
-
-@dataclass(frozen=True)
-class Case:
-    """One map to convolve; `mean` is that of its values, `layout` how it lies in memory."""
-
-    shape: tuple[int, int, int, int]
-    mean: float = 0.0
-    layout: str = "contiguous"
-
-
-# Off the powers of two and the tile sizes, height unlike width, one image and one channel, maps
-# smaller than the kernel and of one pixel.
-CASES = (
-    Case((2, 3, 12, 17)),
-    Case((1, 2, 35, 41), mean=1.0),
-    Case((3, 1, 5, 9), mean=1.0, layout="strided"),
-    Case((2, 4, 8, 7), layout="channels_last"),
-    Case((1, 2, 1, 6), layout="expanded"),
-    # Several outputs: a single one may be the small difference of convolution and bias.
-    Case((2, 3, 1, 1)),
-)
-INTERPRETER_CASES = {"float16": Case((2, 1, 5, 9)), "float32": Case((1, 1, 34, 3), mean=1.0)}
-"""For Triton's interpreter, which takes a second or two for each; the second has two tiles."""
-
-
-@dataclass
-class Findings:
-    """What was seen of one kernel."""
-
-    errors: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
-    """Method, then dtype, then "forward" or a gradient: the worst relative error."""
-    failures: list[str] = field(default_factory=list)
-    """What is wrong, in words."""
-    notes: list[str] = field(default_factory=list)
-    """What was not run, or how."""
-
-    def add(self, method: str, dtype: str, errors: dict[str, float], where: str) -> None:
-        worst = self.errors.setdefault(method, {}).setdefault(dtype, {})
-        for quantity, error in errors.items():
-            known = worst.setdefault(quantity, error)
-            if math.isnan(error) or error > known:  # nothing is greater than a NaN: it stays
-                worst[quantity] = error
-            if not error <= LIMITS[dtype]:
-                self.failures.append(
-                    f"{method} {dtype}: {quantity} is off by {error:.2e} on {where}, "
-                    f"limit {LIMITS[dtype]:.0e}"
-                )
+_OF_MAPS = ("forward", "input_gradient")
 
 
 def measure(
     kernel: ModuleType,
     methods: dict[str, tuple[str, ...]],
     device: str,
-    cases: tuple[Case, ...],
+    cases: Iterable[Case],
     findings: Findings,
     *,
     repeat: bool = True,
@@ -82,110 +37,110 @@ def measure(
     with _poisoned_memory():
         for case in cases:
             for dtype in dict.fromkeys(name for names in methods.values() for name in names):
-                inputs = _inputs(kernel, case, getattr(torch, dtype), device)
-                exact = tuple(tensor.double() for tensor in inputs)
-                wanted = _differentiate(partial(_definition, kernel), exact)
+                inputs = make_inputs(kernel, case, getattr(torch, dtype), device)
+                wanted = _differentiate(partial(definition, kernel), _exact(inputs))
                 for method in (name for name, dtypes in methods.items() if dtype in dtypes):
-                    _measure_one(kernel, method, dtype, case, inputs, wanted, findings, repeat)
+                    run = partial(_operator(kernel, case), method=method)
+                    _Trial(method, dtype, case, findings).hold(run, inputs, wanted, repeat=repeat)
 
 
 def measure_auto(
-    kernel: ModuleType, device: str, cases: tuple[Case, ...], findings: Findings
+    kernel: ModuleType, device: str, cases: Iterable[Case], findings: Findings
 ) -> None:
     """Method "auto" runs everywhere, and is bit for bit the method that it names."""
-    for case in cases:
-        for dtype in LIMITS:
-            x, weight, _, _ = _inputs(kernel, case, getattr(torch, dtype), device)
-            name = kernel.which_method(x, weight).partition(":")[0]
-            seen = kernel.peripheral_conv2d(x, weight)
-            if not torch.equal(seen, kernel.peripheral_conv2d(x, weight, method=name)):
-                findings.failures.append(f"auto {dtype}: is not {name} on {case.shape}")
+    for case, dtype, training in itertools.product(cases, LIMITS, (False, True)):
+        x, weight, bias, _ = make_inputs(kernel, case, getattr(torch, dtype), device)
+        weight.requires_grad_(training)
+        name = kernel.which_method(x[:, : weight.shape[0]], weight).partition(":")[0]
+        run = _operator(kernel, case)
+        if not torch.equal(run(x, weight, bias), run(x, weight, bias, method=name)):
+            findings.failures.append(f"auto {dtype}: is not {name} on {case}")
 
 
-def _measure_one(
-    kernel: ModuleType,
-    method: str,
-    dtype: str,
-    case: Case,
-    inputs: tuple[Tensor, ...],
-    wanted: dict[str, Tensor],
-    findings: Findings,
-    repeat: bool,
-) -> None:
-    where = f"{case.shape}, mean {case.mean:g}, {case.layout}"
+def _operator(kernel: ModuleType, case: Case) -> Callable[..., Tensor]:
+    return kernel.peripheral_conv2d if case.convolved is None else kernel.partial_peripheral_conv2d
 
-    run = partial(kernel.peripheral_conv2d, method=method)
-    before = [tensor.clone() for tensor in inputs]
-    try:
-        seen = _differentiate(run, inputs)
-        again = _differentiate(run, inputs) if repeat else seen
-    except Exception as error:  # noqa: BLE001 - whatever the kernel raises is the finding
-        findings.failures.append(f"{method} {dtype}: {type(error).__name__} on {where}: {error}")
-        return
-    for quantity, tensor in seen.items():
-        if tensor.dtype != inputs[0].dtype or tensor.shape != wanted[quantity].shape:
-            findings.failures.append(
-                f"{method} {dtype}: {quantity} is {tensor.dtype} {tuple(tensor.shape)} on {where}"
-            )
+
+@dataclass(frozen=True)
+class _Trial:
+    """One method in one dtype on one case."""
+
+    method: str
+    dtype: str
+    case: Case
+    findings: Findings
+
+    def hold(
+        self, run: Operator, inputs: Inputs, wanted: dict[str, Tensor], *, repeat: bool
+    ) -> None:
+        """Holds what `run` gives against `wanted`, which knows the convolved channels only."""
+        before = _copies(inputs)
+        try:
+            seen = _differentiate(run, inputs)
+            again = _differentiate(run, inputs) if repeat else seen
+        except Exception as error:  # noqa: BLE001 - whatever the kernel raises is the finding
+            self._fail(f"{type(error).__name__}: {error}")
             return
-        if not torch.equal(tensor, again[quantity]):
-            findings.failures.append(f"{method} {dtype}: {quantity} changes from run to run")
-    if not all(map(torch.equal, before, inputs)):
-        findings.failures.append(f"{method} {dtype}: an input was changed on {where}")
-    errors = {quantity: _error(tensor, wanted[quantity]) for quantity, tensor in seen.items()}
-    findings.add(method, dtype, errors, where)
+        if not all(map(torch.equal, before, _copies(inputs))):
+            self._fail("an input was changed")
+        errors = {}
+        for name, tensor in seen.items():
+            quantity = name if self.case.convolved is None else f"partial_{name}"
+            if not torch.equal(tensor, again[name]):
+                self._fail(f"{quantity} changes from run to run")
+            if not self._fits(quantity, tensor, inputs.x if name in _OF_MAPS else wanted[name]):
+                continue
+            if name in _OF_MAPS:
+                tensor = self._convolved(
+                    quantity, tensor, inputs.x if name == "forward" else inputs.gradient
+                )
+            errors[quantity] = _error(tensor, wanted[name])
+        self.findings.add(self.method, self.dtype, errors, self.case)
+
+    def _fits(self, quantity: str, tensor: Tensor, like: Tensor) -> bool:
+        fits = tensor.dtype == getattr(torch, self.dtype) and tensor.shape == like.shape
+        if not fits:
+            self._fail(f"{quantity} is {tensor.dtype} {tuple(tensor.shape)}")
+        return fits
+
+    def _convolved(self, quantity: str, tensor: Tensor, source: Tensor) -> Tensor:
+        """The convolved channels; the others must be those of `source`, bit for bit."""
+        channels = self.case.convolved
+        if channels is None:
+            return tensor
+        if not torch.equal(tensor[:, channels:], source[:, channels:]):
+            self._fail(f"{quantity} changes the channels that it should copy")
+        return tensor[:, :channels]
+
+    def _fail(self, what: str) -> None:
+        self.findings.failures.append(f"{self.method} {self.dtype}: {what} on {self.case}")
 
 
-def _inputs(
-    kernel: ModuleType, case: Case, dtype: torch.dtype, device: str
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """x, weight, bias and the output's gradient; seeded, and small enough for float16."""
-    generator = torch.Generator().manual_seed(0)
-
-    def normal(*shape: int) -> Tensor:
-        return torch.randn(shape, generator=generator, dtype=torch.float64)
-
-    channels, height, width = case.shape[1:]
-    x = normal(*case.shape) + case.mean
-    gradient = (normal(*case.shape) + case.mean) / (height * width) ** 0.5
-    weight = normal(channels, len(kernel.ROWS), len(kernel.COLUMNS)) / sum(kernel.ROWS) ** 0.5
-    bias = normal(channels)
-    x, weight, bias, gradient = (t.to(device, dtype) for t in (x, weight, bias, gradient))
-    return _laid_out(x, case.layout), weight, bias, _laid_out(gradient, case.layout)
+def _copies(inputs: Inputs) -> list[Tensor]:
+    return [tensor.clone() for tensor in inputs if tensor is not None]
 
 
-def _laid_out(tensor: Tensor, layout: str) -> Tensor:
-    if layout == "strided":
-        return torch.stack((tensor, tensor), -1).flatten(-2)[..., ::2]
-    if layout == "expanded":
-        return tensor[:, :1].expand_as(tensor)
-    if layout == "channels_last":
-        return tensor.contiguous(memory_format=torch.channels_last)
-    return tensor
-
-
-def _definition(kernel: ModuleType, x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """The operator by its definition, from the cells alone."""
-    rows = [cell for cell, size in enumerate(kernel.ROWS) for _ in range(size)]
-    columns = [cell for cell, size in enumerate(kernel.COLUMNS) for _ in range(size)]
-    taps = weight[:, rows][:, :, columns].unsqueeze(1)
-    padding = (len(rows) // 2, len(columns) // 2)
-    return F.conv2d(x.contiguous(), taps, bias, padding=padding, groups=x.shape[1])
-
-
-def _differentiate(
-    run: Callable[[Tensor, Tensor, Tensor], Tensor], inputs: tuple[Tensor, ...]
-) -> dict[str, Tensor]:
+def _exact(inputs: Inputs) -> Inputs:
+    """The convolved channels in float64."""
     x, weight, bias, gradient = inputs
-    leaves = [tensor.detach().requires_grad_() for tensor in (x, weight, bias)]
-    y = run(*leaves)
-    for_x, for_weight, for_bias = torch.autograd.grad(y, leaves, gradient)
-    return {
-        "forward": y.detach(),
-        "input_gradient": for_x,
-        "weight_gradient": for_weight,
-        "bias_gradient": for_bias,
-    }
+    channels = weight.shape[0]
+    return Inputs(
+        x[:, :channels].double(),
+        weight.double(),
+        None if bias is None else bias.double(),
+        gradient[:, :channels].double(),
+    )
+
+
+def _differentiate(run: Operator, inputs: Inputs) -> dict[str, Tensor]:
+    x, weight, bias, gradient = inputs
+    leaves = {"input_gradient": x, "weight_gradient": weight}
+    if bias is not None:
+        leaves["bias_gradient"] = bias
+    leaves = {name: tensor.detach().requires_grad_() for name, tensor in leaves.items()}
+    y = run(leaves["input_gradient"], leaves["weight_gradient"], leaves.get("bias_gradient"))
+    gradients = torch.autograd.grad(y, list(leaves.values()), gradient)
+    return {"forward": y.detach(), **dict(zip(leaves, gradients, strict=True))}
 
 
 def _error(seen: Tensor, wanted: Tensor) -> float:

@@ -13,21 +13,12 @@ import json
 import os
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import torch
 
 from fovea_runtime import certificate
 from fovea_runtime.certificate import Certificate
-from fovea_runtime.kernel_errors import (
-    CASES,
-    HALVES_AND_FLOATS,
-    INTERPRETER_CASES,
-    LIMITS,
-    Findings,
-    measure,
-    measure_auto,
-)
+from fovea_runtime.kernel_checks import check
 from fovea_runtime.kernel_file import KernelFile, TargetError, find_kernel_files
 
 
@@ -58,37 +49,11 @@ def verify(kernel: KernelFile, device: str, cache: Path, *, force: bool = False)
     kept = None if force else certificate.read(cache, kernel.hash, device)
     if kept is not None:
         return {**kept, "kernel": kernel.name, "cached": True}
-    findings = _run(kernel, device)
+    findings = check(kernel, device)
     found = certificate.make(kernel.name, kernel.hash, device, findings)
     if found["passed"]:
         certificate.write(cache, found)
     return {**found, "cached": False}
-
-
-def _run(kernel: KernelFile, device: str) -> Findings:
-    findings = Findings()
-    try:
-        module = kernel.load()
-        everywhere: dict[str, tuple[str, ...]] = dict.fromkeys(
-            ("reference", "dense", "fft"), tuple(LIMITS)
-        )
-        if not module.HAS_TRITON:
-            findings.notes.append("triton is not installed, so its method was not run")
-        elif device == "cuda":
-            everywhere["triton"] = HALVES_AND_FLOATS
-        measure(module, everywhere, device, CASES, findings)
-        measure_auto(module, device, CASES, findings)
-        if module.HAS_TRITON and device == "cpu":
-            _run_interpreted(module, findings)
-    except Exception as error:  # noqa: BLE001 - whatever the file raises is the finding
-        findings.failures.append(f"{kernel.path} cannot be run: {type(error).__name__}: {error}")
-    return findings
-
-
-def _run_interpreted(module: ModuleType, findings: Findings) -> None:
-    findings.notes.append("triton ran in Triton's interpreter, in float16 and float32 only")
-    for dtype, case in INTERPRETER_CASES.items():
-        measure(module, {"triton": (dtype,)}, "cpu", (case,), findings, repeat=False)
 
 
 def _describe(found: Certificate) -> str:

@@ -1,11 +1,21 @@
-import { contentHash, type GridPair, sha256 } from "../ir/index.js";
+import { contentHash, type GridPair, type Size, sha256 } from "../ir/index.js";
 import { planKernel } from "../plan/kernel.js";
+import type { TunedTable } from "../plan/triton/tuned.js";
 import type { EmittedFile } from "./emitted-file.js";
 import { formatPython } from "./format.js";
 import { header } from "./header.js";
 import { render } from "./render.js";
 
-/** A kernel's module without its header: a function of the pair of grids only. */
+/** What a kernel file is made from. */
+export interface KernelSpec {
+  readonly pair: GridPair;
+  /** Map sizes that its Triton kernels are planned for, in pixels. */
+  readonly maps: readonly Size[];
+  /** What `fovea tune` found. */
+  readonly tuned?: TunedTable | undefined;
+}
+
+/** A kernel's module without its header: a function of its specification only. */
 interface KernelCode {
   readonly name: string;
   readonly code: string;
@@ -16,11 +26,11 @@ const NO_DIGEST = "00000000";
 
 const codes = new Map<string, KernelCode>();
 
-function kernelCode(pair: GridPair): KernelCode {
-  const key = `${pair.rows}x${pair.columns}`;
+function kernelCode({ pair, maps, tuned = [] }: KernelSpec): KernelCode {
+  const key = JSON.stringify([pair.rows, pair.columns, maps, tuned]);
   let known = codes.get(key);
   if (known === undefined) {
-    const plan = planKernel(pair);
+    const plan = planKernel(pair, maps, tuned);
     const path = `${plan.name}.py`;
     const draft = formatPython(render("kernels/kernel.py", { ...plan, digest: NO_DIGEST }), path);
     const digest = sha256(draft).slice(0, NO_DIGEST.length);
@@ -38,15 +48,15 @@ export interface KernelOrigin {
 }
 
 /** One self-contained kernel file, named after the kernel. */
-export function emitKernel(pair: GridPair, origin: KernelOrigin): EmittedFile {
-  const { name, code } = kernelCode(pair);
-  const { command, source, hash = pairHash(pair) } = origin;
+export function emitKernel(spec: KernelSpec, origin: KernelOrigin): EmittedFile {
+  const { name, code } = kernelCode(spec);
+  const { command, source, hash = pairHash(spec.pair) } = origin;
   return { path: `${name}.py`, text: header({ source, hash, command }) + code };
 }
 
 /** SHA-256 of the kernel's code without its header: what certificates are kept under. */
-export function kernelHash(pair: GridPair): string {
-  return sha256(kernelCode(pair).code);
+export function kernelHash(spec: KernelSpec): string {
+  return sha256(kernelCode(spec).code);
 }
 
 function pairHash({ rows, columns }: GridPair): string {

@@ -2,10 +2,13 @@ import { contentHash, type GridPair, Network } from "../ir/index.js";
 import { importLines } from "../plan/imports.js";
 import { kernelName } from "../plan/kernel-name.js";
 import { type NetworkPlan, planNetwork, type StagePlan } from "../plan/network.js";
+import type { TunedTable } from "../plan/triton/tuned.js";
+import { tunedFor } from "../plan/triton/tuned-table.js";
 import type { EmittedFile } from "./emitted-file.js";
 import { formatPython } from "./format.js";
 import { header, type Provenance } from "./header.js";
-import { emitKernel } from "./kernel.js";
+import { emitKernel, type KernelSpec } from "./kernel.js";
+import { withTable } from "./kernel-command.js";
 import { pythonFloat, pythonLiteral, pythonTuple } from "./literal.js";
 import { emitManifest } from "./manifest.js";
 import { render } from "./render.js";
@@ -21,25 +24,41 @@ export interface NetworkOrigin {
 /**
  * The files of a network's package, sorted by path: `__init__.py`, `model.py`, `kernels/`,
  * `manifest.json`. A function of its arguments and fovea's version alone.
+ *
+ * @param options.tuned - what `fovea tune` found; entries for other kernels and maps change nothing
+ * @throws FoveaError FOV0040 where an entry has launches that its kernel does not have
  */
-export function emitNetwork(declared: Network, origin: NetworkOrigin): EmittedFile[] {
+export function emitNetwork(
+  declared: Network,
+  origin: NetworkOrigin,
+  options: { readonly tuned?: TunedTable | undefined } = {},
+): EmittedFile[] {
   // Parsing puts the declaration's keys into one order, so that the same network has the same bytes.
   const network = Network.parse(declared);
   const hash = contentHash(network);
-  const provenance: Provenance = { ...origin, hash };
   const plan = planNetwork(network);
+  const tuned = plan.kernels.flatMap(({ pair, maps }) => tunedFor(options.tuned ?? [], pair, maps));
+  const { source } = origin;
+  const provenance: Provenance = { source, command: withTable(origin.command, tuned), hash };
   const view = modelView(plan);
   const python = [
     { path: "__init__.py", code: render("package/__init__.py", initView(network)) },
     { path: "model.py", code: renderModel(plan, view) },
     { path: "kernels/__init__.py", code: render("package/kernels.py", view) },
   ].map(({ path, code }) => ({ path, text: header(provenance) + formatPython(code, path) }));
-  const kernels = plan.kernels.map(({ pair }) => {
-    const { path, text } = emitKernel(pair, provenance);
-    return { path: `kernels/${path}`, text, pair };
+  const kernels = plan.kernels.map(({ pair, maps }) => {
+    const spec: KernelSpec = { pair, maps, tuned };
+    const { path, text } = emitKernel(spec, provenance);
+    return { path: `kernels/${path}`, text, spec };
   });
   const files = [...python, ...kernels.map(({ path, text }) => ({ path, text }))];
-  const manifest = emitManifest(network, { hash, params: plan.params, files, kernels });
+  const manifest = emitManifest(network, {
+    hash,
+    params: plan.params,
+    files,
+    kernels,
+    tuned,
+  });
   return [...files, manifest].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

@@ -27,7 +27,10 @@ export interface OpenRun {
 }
 
 /** What a new run's record holds beside its id, its hash and its package. */
-export type Circumstances = Pick<RunRecord, "versions" | "git" | "device" | "source">;
+export type Circumstances = Pick<
+  RunRecord,
+  "versions" | "git" | "device" | "source" | "unverified"
+>;
 
 /**
  * Makes a new run: its folder, `run.json`, `status.json` and the generated package. A failure
@@ -44,7 +47,7 @@ export function openNewRun(
   const { id, directory } = makeRunDirectory(home, experiment.name, hash);
   try {
     const path = `package/${experiment.network.name}`;
-    const { versions, git, device, source } = circumstances;
+    const { versions, git, device, source, unverified } = circumstances;
     writeRunRecord(directory, {
       v: 1,
       run: id,
@@ -55,6 +58,7 @@ export function openNewRun(
       device,
       package: path,
       source,
+      unverified,
     });
     writeQueued(directory);
     const release = claimRun(directory) ?? neverTaken(directory);

@@ -1,46 +1,20 @@
-import { join } from "node:path";
-import type { Event } from "../ir/event.js";
 import type { Experiment } from "../ir/experiment.js";
 import { findPython, type Python, probePython, requireTrainable } from "../launch/python.js";
-import { endRun, type RunEnd } from "../runs/end-run.js";
 import { findRunDirectory } from "../runs/find-run.js";
 import { runRecord } from "../runs/records.js";
 import { listRuns } from "../runs/run-index.js";
 import type { RunRow } from "../runs/run-row.js";
-import { type Interrupts, watchInterrupts } from "./interrupts.js";
+import { watchInterrupts } from "./interrupts.js";
 import { type Circumstances, type OpenRun, openNewRun, openRunAgain } from "./open-run.js";
 import { gitOf, hostOf, versionsOf } from "./provenance.js";
 import { isRequestedDevice, type RequestedDevice, resolveDevice } from "./resolve-device.js";
-import { trainRun } from "./train-run.js";
-import { verifyKernels } from "./verify-kernels.js";
-
-/** One run to start or to resume. */
-export interface RunRequest {
-  /** `null` only with `resume`: the run's own record is taken. */
-  readonly experiment: Experiment | null;
-  /** Base name of the file that declares it, or a shipped name. */
-  readonly source: string | null;
-  /** Folder whose git state is recorded. */
-  readonly folder: string;
-  readonly cwd: string;
-  readonly home: string;
-  /** `null` stands for the recorded one, or `auto`. */
-  readonly device: RequestedDevice | null;
-  /** Id of the run to go on with. */
-  readonly resume: string | null;
-}
-
-/** Told of what happens, as it happens. */
-export interface RunObserver {
-  note(text: string): void;
-  opened(run: string, directory: string): void;
-  event(event: Event): void;
-}
+import type { RunObserver, RunRequest } from "./run-request.js";
+import { verifyAndTrain } from "./verify-and-train.js";
 
 /**
  * Makes a run of an experiment, or goes on with one, and stays with it to its end: emits its
- * package, verifies the kernels, trains, and sees that the record is whole. Ctrl-C is handled
- * here: the first one lets training write a checkpoint, the next one kills it.
+ * package, verifies the kernels (unless told not to), trains, and sees that the record is whole.
+ * Ctrl-C is handled here: the first one lets training write a checkpoint, the next one kills it.
  *
  * @returns the run as it ended; `null` where it was cancelled before there was one
  * @throws FoveaError for every mistake that is found before anything is trained
@@ -90,6 +64,7 @@ async function prepare(request: RunRequest): Promise<Ready> {
     git: await gitOf(request.folder),
     device: hostOf(requested, gpus),
     source: request.source,
+    unverified: request.unverified,
   };
   return { python, device: type, circumstances };
 }
@@ -111,42 +86,4 @@ function requestedDevice({ device, resume, home }: RunRequest): RequestedDevice 
   if (device !== null || resume === null) return device ?? "auto";
   const recorded = runRecord(findRunDirectory(home, resume), resume).device.requested;
   return isRequestedDevice(recorded) ? recorded : "auto";
-}
-
-async function verifyAndTrain(
-  run: OpenRun,
-  { python, device }: Ready,
-  { cwd, device: named }: RunRequest,
-  interrupts: Interrupts,
-  observer: RunObserver,
-): Promise<RunEnd> {
-  const stopped = new AbortController();
-  interrupts.listener = () => stopped.abort();
-  if (interrupts.presses > 0) stopped.abort();
-  const ended = (end: RunEnd): RunEnd =>
-    endRun(run.directory, end, { cancelled: false, since: run.since, logSize: 0 });
-  try {
-    observer.note("verifying the kernels");
-    const verification = await verifyKernels([join(run.directory, run.package)], {
-      python,
-      device,
-      onNote: observer.note,
-      signal: stopped.signal,
-    });
-    if (stopped.signal.aborted) {
-      return ended({ status: "cancelled", reason: "cancelled before training started" });
-    }
-    if (!verification.passed) {
-      const why = verification.summary;
-      return ended({ status: "failed", reason: `the kernels are not verified: ${why}` });
-    }
-    observer.note(verification.summary);
-    const start = { python: python.command, cwd, device: run.resume ? named : null };
-    return await trainRun(run, start, interrupts, observer);
-  } catch (error) {
-    // The record must not say for ever that it is under way.
-    const why = error instanceof Error ? error.message : String(error);
-    ended({ status: "failed", reason: `fovea itself failed: ${why}` });
-    throw error;
-  }
 }

@@ -60,7 +60,8 @@ export async function verifyKernels(
     said = line;
     options.onNote(line);
   }
-  const { exitCode, stdout } = await child;
+  const { exitCode, signal, stdout } = await child;
+  if (signal !== undefined) said = `Python was killed by ${signal}`;
   const document = parse(stdout);
   return {
     passed: exitCode === 0,

@@ -19,8 +19,12 @@ export const Manifest = z.strictObject({
       hash: Sha256,
       rows: z.array(z.int().positive()),
       columns: z.array(z.int().positive()),
+      /** Map sizes that its Triton kernels are planned for, `[height, width]` in pixels. */
+      maps: z.array(z.tuple([z.int().positive(), z.int().positive()])),
     }),
   ),
+  /** SHA-256 of the canonical JSON of the tuned entries in the kernels; absent where there are none. */
+  tuned: Sha256.optional(),
   params: z.strictObject({
     dense: z.int(),
     nonzero: z.int(),

@@ -23,6 +23,8 @@ export const RunRecord = z.strictObject({
   /** The network's generated package inside the run's directory. */
   package: z.string(),
   source: z.string().nullable(),
+  /** Whether the kernels were to be trained with as they are, without being verified. */
+  unverified: z.boolean().default(false),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 

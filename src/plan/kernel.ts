@@ -1,7 +1,11 @@
 import { cellRuns, type Run } from "../analyse/cell-runs.js";
 import { kernelSize } from "../analyse/grid.js";
-import type { Cells, GridPair } from "../ir/index.js";
+import type { Cells, GridPair, Size } from "../ir/index.js";
+import { CPU, type CpuCoefficients } from "./cost/cpu.js";
 import { kernelName } from "./kernel-name.js";
+import { powerOfTwo } from "./triton/cells.js";
+import { planTriton, type TritonPlan } from "./triton/plan.js";
+import type { TunedTable } from "./triton/tuned.js";
 
 /** A run of cells as the Triton kernels spell it; text is Python. */
 interface PlannedRun extends Run {
@@ -14,7 +18,7 @@ interface PlannedRun extends Run {
 }
 
 /** All that `templates/kernels/kernel.py.hbs` prints for a pair of sharing grids. */
-export interface KernelPlan {
+export interface KernelPlan extends TritonPlan {
   readonly name: string;
   readonly height: number;
   readonly width: number;
@@ -29,6 +33,9 @@ export interface KernelPlan {
   /** Index of the middle tap, which is also the kernel's radius. */
   readonly middleRow: number;
   readonly middleColumn: number;
+  /** Columns that a pixel's kernel reaches beside it. */
+  readonly columnReach: number;
+  readonly lastRow: number;
   readonly lastColumn: number;
   /** `ROWS` and `COLUMNS` as Python tuples. */
   readonly rows: string;
@@ -39,10 +46,21 @@ export interface KernelPlan {
   readonly laterRowRuns: readonly PlannedRun[];
   readonly firstColumn: PlannedRun;
   readonly laterColumnRuns: readonly PlannedRun[];
+  /** What "auto" weighs methods by on a CPU. */
+  readonly cpu: CpuCoefficients;
 }
 
-/** Plans the kernel file of a pair of sharing grids: a function of the pair only. */
-export function planKernel(pair: GridPair): KernelPlan {
+/**
+ * Plans the kernel file of a pair of sharing grids.
+ *
+ * @param maps - map sizes to plan Triton kernels for, in pixels; on others the general ones run
+ * @param tuned - what `fovea tune` found, for the devices that it was run on
+ */
+export function planKernel(
+  pair: GridPair,
+  maps: readonly Size[] = [],
+  tuned: TunedTable = [],
+): KernelPlan {
   const [height, width] = kernelSize(pair);
   const rowCells = pair.rows.length;
   const columnCells = pair.columns.length;
@@ -56,10 +74,12 @@ export function planKernel(pair: GridPair): KernelPlan {
     taps: height * width,
     rowCells,
     columnCells,
-    paddedColumnCells: powerOfTwo(columnCells),
+    paddedColumnCells: Math.max(16, powerOfTwo(columnCells)),
     zones: rowCells * columnCells,
     middleRow: (height - 1) / 2,
     middleColumn: (width - 1) / 2,
+    columnReach: width - 1,
+    lastRow: height - 1,
     lastColumn: width - 1,
     rows: cellTuple(pair.rows),
     columns: cellTuple(pair.columns),
@@ -68,6 +88,8 @@ export function planKernel(pair: GridPair): KernelPlan {
     laterRowRuns,
     firstColumn,
     laterColumnRuns,
+    cpu: CPU,
+    ...planTriton(pair, maps, tuned),
   };
 }
 
@@ -80,9 +102,6 @@ function planRun(run: Run): PlannedRun {
     tapOfRow: count === 1 ? String(tap) : plus(tap, times(minus("row", cell), size)),
   };
 }
-
-/** Smallest power of two from `value` on. */
-const powerOfTwo = (value: number): number => 2 ** Math.ceil(Math.log2(value));
 
 const minus = (name: string, value: number): string =>
   value === 0 ? name : `(${name} - ${value})`;

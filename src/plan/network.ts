@@ -18,6 +18,8 @@ export interface StagePlan {
   readonly channels: number;
   /** Channels that are convolved; the rest passes. */
   readonly convolved: number;
+  /** Feature map at the network's input size, in pixels. */
+  readonly map: Size;
   /** Channels of the stage before; false in the first stage, which has no downsampling. */
   readonly from: number | false;
   /** This stage's blocks, `first` to `end` (excluded), among all blocks of the network. */
@@ -38,6 +40,8 @@ interface ModulePlan {
 interface NetworkFlags {
   /** Whether some stage convolves only a part of its channels. */
   readonly partial: boolean;
+  /** Whether some mixer, before or after `fuse()`, can hand on the other channels itself. */
+  readonly passes: boolean;
   /** Whether stages hand tensors to their blocks. */
   readonly shared: boolean;
   /** Whether `fuse()` changes any layer. */
@@ -72,7 +76,14 @@ export interface NetworkPlan {
   /** Parameters, for the manifest. */
   readonly params: Manifest["params"];
   /** Distinct kernels, sorted by their modules' names. */
-  readonly kernels: readonly { readonly module: string; readonly pair: GridPair }[];
+  readonly kernels: readonly NetworkKernel[];
+}
+
+/** A kernel of a network: its module, its grids, and the maps that it meets at the input's size. */
+interface NetworkKernel {
+  readonly module: string;
+  readonly pair: GridPair;
+  readonly maps: readonly Size[];
 }
 
 /**
@@ -84,8 +95,10 @@ export function planNetwork(network: Network): NetworkPlan {
   const stages = planStages(stageShapes(network));
   const classes = distinctClasses(stages);
   const kernels = distinctKernels(stages);
+  const partial = stages.some(({ channels, convolved }) => convolved < channels);
   const flags: NetworkFlags = {
-    partial: stages.some(({ channels, convolved }) => convolved < channels),
+    partial,
+    passes: partial && classes.some(({ name, fused }) => [name, fused].includes(ONE_CONVOLUTION)),
     shared: stages.some(({ embedding }) => embedding !== false),
     fuses: classes.some(({ name, fused }) => name !== fused),
   };
@@ -119,6 +132,9 @@ export function planNetwork(network: Network): NetworkPlan {
   };
 }
 
+/** The mixer that is a large-kernel convolution and nothing else. */
+const ONE_CONVOLUTION = "LargeKernelMixer";
+
 function fusionWords(classes: readonly MixerClass[]): string {
   const words: string[] = [];
   if (classes.some(({ branch, stripes }) => branch || stripes)) words.push("norms folded");
@@ -137,6 +153,7 @@ function planStages(shapes: readonly StageShape[]): StagePlan[] {
       className: stageClass(embedding),
       channels: shape.channels,
       convolved: shape.convolved,
+      map: shape.map,
       from: shapes[index - 1]?.channels ?? false,
       first,
       end: blocks,
@@ -156,13 +173,18 @@ function distinctClasses(stages: readonly StagePlan[]): MixerClass[] {
   return [...byName.values()];
 }
 
-function distinctKernels(stages: readonly StagePlan[]): { module: string; pair: GridPair }[] {
-  const pairs = stages.flatMap(({ mixer: { kernels, dense } }) =>
-    dense === false ? kernels : [...kernels, dense],
-  );
-  const byModule = new Map(pairs.map((pair) => [kernelName(pair), pair]));
-  const modules = [...byModule].map(([module, pair]) => ({ module, pair }));
-  return modules.sort((a, b) => (a.module < b.module ? -1 : 1));
+function distinctKernels(stages: readonly StagePlan[]): NetworkKernel[] {
+  const byModule = new Map<string, NetworkKernel>();
+  for (const { map, mixer } of stages) {
+    const pairs = mixer.dense === false ? mixer.kernels : [...mixer.kernels, mixer.dense];
+    for (const pair of pairs) {
+      const module = kernelName(pair);
+      const maps = byModule.get(module)?.maps ?? [];
+      const isKnown = maps.some(([height, width]) => height === map[0] && width === map[1]);
+      byModule.set(module, { module, pair, maps: isKnown ? maps : [...maps, map] });
+    }
+  }
+  return [...byModule.values()].sort((a, b) => (a.module < b.module ? -1 : 1));
 }
 
 /** The reader meets the whole before its parts: network, stages, blocks, mixers, helpers. */

@@ -1,8 +1,8 @@
-import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EndStatus, Event } from "../ir/event.js";
+import type { EndStatus } from "../ir/event.js";
 import type { StatusRecord } from "../ir/run.js";
 import type { JobEnd } from "../launch/launcher.js";
+import { appendEvent } from "./append-event.js";
 import { lastLines } from "./log-tail.js";
 import { readStatus, writeStatus } from "./records.js";
 import { repairTail } from "./repair-tail.js";
@@ -32,23 +32,14 @@ export interface EndContext {
  * @param end - how the process ended, or why it never started
  */
 export function endRun(directory: string, end: JobEnd | RunEnd, context: EndContext): RunEnd {
-  const path = eventsFile(directory);
   try {
     const { last, size } = repairTail(directory);
     if (last?.type === "run_end" && size > context.since) return settle(directory, last);
     const found = "status" in end ? end : explain(directory, end, context);
-    const event: Event = {
-      v: 1,
-      seq: (last?.seq ?? -1) + 1,
-      time: Math.max(Date.now() / 1000, last?.time ?? 0),
-      type: "run_end",
-      status: found.status,
-      reason: found.reason,
-    };
-    appendFileSync(path, `${JSON.stringify(event)}\n`, { flush: true });
+    appendEvent(directory, { type: "run_end", status: found.status, reason: found.reason });
     return settle(directory, found);
   } catch (error) {
-    throw diskFailure(path, error);
+    throw diskFailure(eventsFile(directory), error);
   }
 }
 

@@ -95,6 +95,7 @@ describe("a run that goes wrong exits 1, and both its records say why", () => {
     ["out-of-memory", "out_of_memory", /CUDA out of memory/],
     ["diverges", "diverged", /step 2/],
     ["verify-fails", "failed", /verified.*dgrad is off by 0.3/],
+    ["verify-dies", "failed", /verified.*killed by SIGSEGV/],
   ])("%s: %s", async (training, status, reason) => {
     const home = fakePython(training);
     const outcome = await run("demo", "--json");

@@ -67,20 +67,22 @@ describe("emitNetwork", () => {
     expect(manifest.files).toEqual(
       others.map((file) => ({ path: file.path, sha256: sha256(file.text) })),
     );
-    for (const { path, hash, rows, columns } of manifest.kernels) {
+    for (const { path, hash, rows, columns, maps } of manifest.kernels) {
       const code = text(network, path).replace(/^(?:#.*\n)+/, "");
       expect(sha256(code)).toBe(hash);
-      expect(kernelHash({ rows, columns })).toBe(hash);
+      expect(kernelHash({ pair: { rows, columns }, maps })).toBe(hash);
     }
   });
 
   test("a kernel is the text of `fovea kernel` but for its header", () => {
-    const pair = Manifest.parse(JSON.parse(text(network, "manifest.json"))).kernels[0];
-    if (pair === undefined) throw new Error("no kernel");
-    const alone = emitKernel(pair, { command: "fovea kernel 13x11 --centre 5" });
+    const kernel = Manifest.parse(JSON.parse(text(network, "manifest.json"))).kernels[0];
+    if (kernel === undefined) throw new Error("no kernel");
+    const { path, rows, columns, maps } = kernel;
+    const command = "fovea kernel 13x11 --centre 5";
+    const alone = emitKernel({ pair: { rows, columns }, maps }, { command });
     const bare = (code: string): string => code.replace(/^(?:#.*\n)+/, "");
-    expect(bare(text(network, pair.path))).toBe(bare(alone.text));
-    expect(`kernels/${alone.path}`).toBe(pair.path);
+    expect(bare(text(network, path))).toBe(bare(alone.text));
+    expect(`kernels/${alone.path}`).toBe(path);
   });
 
   test("every Python file has the header", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { emitKernel, kernelHash } from "../../src/emit/kernel.js";
-import { sha256 } from "../../src/ir/index.js";
+import { type GridPair, type Size, sha256 } from "../../src/ir/index.js";
 import { planKernel } from "../../src/plan/kernel.js";
 
 const PERIPHERAL_51 = [9, 8, 4, 2, 1, 1, 1, 1, 1, 2, 4, 8, 9];
@@ -83,21 +83,66 @@ describe("planKernel", () => {
 
 describe("an emitted kernel file", () => {
   const pair = { rows: [2, 1, 1, 3], columns: [1, 2, 4] };
+  const emit = (maps: Size[], grids: GridPair = pair): string =>
+    emitKernel({ pair: grids, maps }, { command: "test" }).text;
 
   test("names its operators by its own code", () => {
-    const { text } = emitKernel(pair, { command: "test" });
+    const text = emit([]);
     const code = text.slice(text.indexOf('"""'));
     const digest = /^_OPERATOR = "grid_7x7_[0-9a-f]{8}_([0-9a-f]{8})"$/m.exec(code)?.[1] ?? "";
     expect(sha256(code.replaceAll(digest, "00000000")).slice(0, 8)).toBe(digest);
-    expect(kernelHash(pair)).toBe(sha256(code));
+    expect(kernelHash({ pair, maps: [] })).toBe(sha256(code));
   });
 
-  test("is hardly longer for a thousand cells than for a few", () => {
+  test("is hardly longer for a thousand cells than for a few, whatever is planned", () => {
+    const maps: Size[] = [
+      [56, 56],
+      [7, 7],
+      [128, 128],
+    ];
     const lines = (side: number): number => {
       const cells = new Array<number>(side).fill(1);
-      return emitKernel({ rows: cells, columns: cells }, { command: "test" }).text.split("\n")
-        .length;
+      const grids = { rows: cells, columns: cells };
+      return emit(maps, grids).split("\n").length;
     };
-    expect(lines(1023)).toBeLessThan(lines(3) + 20);
+    expect(lines(1023)).toBeLessThan(lines(7) + 40);
+  });
+
+  test("has the kernels that its maps take, and no others", () => {
+    const kernels = (maps: Size[]): string[] =>
+      [...emit(maps).matchAll(/def (_\w+_kernel)\(/g)].map(([, name]) => name ?? "");
+    const general = ["_convolve_kernel", "_weight_gradient_kernel"];
+    expect(kernels([])).toEqual(general);
+    expect(kernels([[14, 14]])).toEqual([
+      ...general,
+      "_gemm_kernel",
+      "_weight_gradient_14x14_kernel",
+    ]);
+    const planes: Size[] = [
+      [56, 48],
+      [28, 28],
+    ];
+    expect(kernels(planes)).toEqual([
+      ...general,
+      "_toeplitz_kernel",
+      "_chained_56x48_kernel",
+      "_chained_28x28_kernel",
+      "_weight_gradient_56x48_kernel",
+      "_weight_gradient_28x28_kernel",
+    ]);
+    expect(kernels([[128, 96]])).toEqual([
+      ...general,
+      "_toeplitz_kernel",
+      "_row_boxes_128x96_kernel",
+      "_planes_128x96_kernel",
+      "_column_boxes_128x96_kernel",
+      "_planes_gradient_128x96_kernel",
+    ]);
+  });
+
+  test("says which maps it is planned for", () => {
+    expect(emit([])).toContain("\nMAPS: tuple[tuple[int, int], ...] = ()\n");
+    expect(emit([[56, 48]])).toContain("\nMAPS: tuple[tuple[int, int], ...] = ((56, 48),)\n");
+    expect(emit([[56, 48]])).toContain('(56, 48): ("chained", "general")');
   });
 });

@@ -30,7 +30,7 @@ describe("planNetwork", () => {
       "peripheral_49x49_c5",
       "peripheral_51x51_c5",
     ]);
-    expect(flags).toEqual({ partial: true, shared: true, fuses: true });
+    expect(flags).toEqual({ partial: true, passes: true, shared: true, fuses: true });
     expect([leastSide, blocks]).toEqual([32, 18]);
   });
 

@@ -22,7 +22,7 @@ from torch import Tensor
 
 ROOT = Path(__file__).resolve().parents[2]
 LIMITS = {torch.float16: 2e-3, torch.bfloat16: 1e-2, torch.float32: 1e-5, torch.float64: 1e-12}
-CPU_METHODS = ("reference", "dense", "fft")
+CPU_METHODS = ("reference", "dense", "boxes", "fft")
 PERIPHERAL_51 = (9, 8, 4, 2, 1, 1, 1, 1, 1, 2, 4, 8, 9)
 PERIPHERAL_13 = (2, 2, 1, 1, 1, 1, 1, 2, 2)
 
@@ -51,13 +51,27 @@ def _pairs() -> dict[str, Pair]:
 
 
 PAIRS = _pairs()
+MAPS: dict[str, tuple[tuple[int, int], ...]] = {
+    # Products over the batch, whole planes in a tile (some several images at a time), planes
+    # larger than a tile.
+    "asymmetric": ((5, 9), (17, 16), (12, 40), (34, 33), (3, 70), (66, 5)),
+    "peripheral_51": ((7, 6), (18, 17), (34, 33), (2, 66)),
+    "peripheral_13": ((8, 11), (20, 15)),
+    "dense_7": ((6, 34), (5, 65), (66, 4)),
+    "tall_stripe": ((9, 4), (40, 8)),
+    **{f"random_{i}": ((6, 7), (19, 18), (4, 65)) for i in range(6)},
+}
+"""Map sizes that the Triton kernels are planned for."""
 
 
 @functools.cache
 def _emitted() -> dict[str, dict[str, str]]:
     folder = tempfile.mkdtemp(prefix="fovea-kernels-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    wanted = {name: {"rows": rows, "columns": columns} for name, (rows, columns) in PAIRS.items()}
+    wanted = {
+        name: {"rows": rows, "columns": columns, "maps": MAPS.get(name, ())}
+        for name, (rows, columns) in PAIRS.items()
+    }
     command = [
         ROOT / "node_modules/.bin/jiti",
         "test/support/emit-kernels.ts",

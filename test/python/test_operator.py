@@ -105,7 +105,7 @@ def test_gradients_and_their_gradients_by_differences(method: str) -> None:
     assert torch.autograd.gradgradcheck(run, leaves)
 
 
-@pytest.mark.parametrize("method", ("dense", "fft"))
+@pytest.mark.parametrize("method", ("dense", "boxes", "fft"))
 def test_third_derivatives(method: str) -> None:
     pair = PAIRS["asymmetric"]
     x, weight, _ = inputs(pair, (1, 2, 5, 6), torch.float64)
@@ -184,7 +184,9 @@ def test_bias_is_added_and_has_its_gradient() -> None:
     bias = torch.tensor([1.0, -2.0, 3.0], dtype=torch.float64, requires_grad=True)
     run = kernel("dense_7").peripheral_conv2d
     y = run(x, weight, bias)
-    assert torch.equal(y, run(x, weight) + bias.detach()[:, None, None])
+    torch.testing.assert_close(
+        y, run(x, weight) + bias.detach()[:, None, None], rtol=1e-14, atol=1e-14
+    )
     (for_bias,) = torch.autograd.grad(y, bias, gradient)
     torch.testing.assert_close(for_bias, gradient.sum((0, 2, 3)))
 
@@ -205,21 +207,49 @@ def test_half_types_are_rounded_once_where_convolution_and_bias_cancel(
     assert ((seen - wanted).abs() / wanted.abs()).max() < torch.finfo(dtype).eps
 
 
-def test_only_the_gradients_that_are_needed_are_computed() -> None:
+@pytest.mark.parametrize("method", ("dense", "boxes", "fft"))
+@pytest.mark.parametrize("needed", [(True, False), (False, True)])
+def test_only_the_gradients_that_are_needed_are_computed(
+    method: str, needed: tuple[bool, bool]
+) -> None:
     module = kernel("asymmetric")
     x, weight, _ = inputs(PAIRS["asymmetric"], (1, 2, 5, 5), torch.float32)
-    called: list[str] = []
+    called: list[tuple[object, ...]] = []
 
     class Watch(TorchDispatchMode):
         def __torch_dispatch__(self, func, types, args=(), kwargs=None):
-            called.append(str(func))
+            called.append((str(func), *args))
             return func(*args, **(kwargs or {}))
 
-    y = module.peripheral_conv2d(x, weight.requires_grad_(), method="fft")
+    x.requires_grad_(needed[0])
+    weight.requires_grad_(needed[1])
+    y = module.peripheral_conv2d(x, weight, method=method)
     with Watch():
         y.sum().backward()
-    assert any(name.endswith("_weight_gradient.default") for name in called)
-    assert not any(name.startswith("fovea") and "_weight_gradient" not in name for name in called)
+    (own,) = (call for call in called if str(call[0]).startswith("fovea"))
+    assert "_gradients" in str(own[0]) and own[-2:] == needed
+    assert (x.grad is not None, weight.grad is not None) == needed
+
+
+def test_fft_keeps_its_transforms_for_the_gradients() -> None:
+    module = kernel("peripheral_51")
+    x, weight, gradient = inputs(PAIRS["peripheral_51"], (2, 3, 40, 44), torch.float32)
+    transforms: list[str] = []
+
+    class Watch(TorchDispatchMode):
+        def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+            name = str(func)
+            transforms.append("own" if name.startswith("fovea") else name)
+            return func(*args, **(kwargs or {}))
+
+    x.requires_grad_()
+    weight.requires_grad_()
+    with Watch():
+        y = module.peripheral_conv2d(x, weight, method="fft")
+        torch.autograd.grad(y, (x, weight), gradient, retain_graph=True)
+    assert transforms.count("own") == 2
+    spectra = [tensor.shape for tensor in y.grad_fn.saved_tensors if tensor.is_complex()]
+    assert len(spectra) == 2 and spectra[0][:2] == (2, 3)
 
 
 def test_lazily_negated_and_conjugated_inputs() -> None:

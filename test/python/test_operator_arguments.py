@@ -68,8 +68,8 @@ def test_bad_arguments(
 
 def test_unknown_methods_are_told_the_known_ones() -> None:
     module = kernel("asymmetric")
-    assert module.METHODS == ("auto", "reference", "dense", "fft", "triton")
-    words = "'winograd'.*auto, reference, dense, fft, triton"
+    assert module.METHODS == ("auto", "reference", "dense", "boxes", "fft", "triton")
+    words = "'winograd'.*auto, reference, dense, boxes, fft, triton"
     with pytest.raises(ValueError, match=words):
         module.peripheral_conv2d(GOOD["x"], GOOD["weight"], method="winograd")
     with pytest.raises(ValueError, match=words):

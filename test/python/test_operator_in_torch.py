@@ -19,7 +19,7 @@ from torch.utils.checkpoint import checkpoint
 from torch.utils.flop_counter import FlopCounterMode
 
 PAIR = PAIRS["asymmetric"]
-OWN_METHODS = ("auto", "dense", "fft")
+OWN_METHODS = ("auto", "dense", "boxes", "fft")
 """Those that run in the registered operators."""
 
 
@@ -38,10 +38,25 @@ def run(x: Tensor, weight: Tensor, bias: Tensor | None = None, *, method: str = 
 @pytest.mark.parametrize("method", OWN_METHODS)
 def test_operators_are_registered_soundly(method: str) -> None:
     module = kernel("asymmetric")
-    x, weight, _ = leaves((2, 2, 6, 7))
+    x, weight, bias = leaves((2, 2, 6, 7))
     for flipped in (False, True):
-        torch.library.opcheck(module._convolve_op, (x, weight, flipped, method, False))
-    torch.library.opcheck(module._weight_gradient_op, (x, x.detach().clone(), method))
+        for added in (bias, None):
+            torch.library.opcheck(module._convolve_op, (x, weight, added, flipped, method, True))
+    gradient = x.detach().clone().requires_grad_()
+    for needed in ((True, True), (True, False), (False, True)):
+        arguments = (x, weight, gradient, None, None, method, *needed)
+        torch.library.opcheck(module._gradients_op, arguments)
+
+
+def test_the_operator_that_keeps_spectra_is_registered_soundly() -> None:
+    module = kernel("asymmetric")
+    x, weight, bias = leaves((2, 2, 6, 7))
+    for added in (bias, None):
+        torch.library.opcheck(module._convolve_keeping_op, (x, weight, added))
+    kept = module._convolve_keeping_op(x.detach(), weight.detach(), None)[1:]
+    gradient = x.detach().clone().requires_grad_()
+    arguments = (x, weight, gradient, *kept, "fft", True, True)
+    torch.library.opcheck(module._gradients_op, arguments)
 
 
 @pytest.mark.parametrize("method", ("auto", *CPU_METHODS))
@@ -246,5 +261,5 @@ for method in kernel.METHODS:
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     lines = done.stdout.splitlines()
-    assert lines[:4] == ["auto", "reference", "dense", "fft"]
-    assert lines[4].startswith("refused") and "triton" in lines[4]
+    assert lines[:5] == ["auto", "reference", "dense", "boxes", "fft"]
+    assert lines[5].startswith("refused") and "triton" in lines[5]

@@ -33,6 +33,7 @@ function probe(code) {
 
 async function verify() {
   if (kind === "verify-hangs") await sleep(60_000);
+  if (kind === "verify-dies") process.kill(process.pid, "SIGSEGV");
   if (kind === "verify-fails") {
     console.error("dgrad is off by 0.3, where 1e-5 is allowed");
     process.exit(1);

@@ -20,8 +20,9 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -42,7 +43,7 @@ else:
 ROWS: tuple[int, ...] = (7, 8, 4, 2, 1, 1, 1, 1, 1, 2, 4, 8, 7)
 COLUMNS: tuple[int, ...] = (7, 8, 4, 2, 1, 1, 1, 1, 1, 2, 4, 8, 7)
 KERNEL: tuple[int, int] = (47, 47)
-METHODS: tuple[str, ...] = ("auto", "reference", "dense", "fft", "triton")
+METHODS: tuple[str, ...] = ("auto", "reference", "dense", "boxes", "fft", "triton")
 
 _DTYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 _HALVES = (torch.float16, torch.bfloat16)
@@ -65,6 +66,8 @@ def shrink_gradient(dense: Tensor) -> Tensor:
 
 def _expand(weight: Tensor, cells: tuple[int, ...], axis: int) -> Tensor:
     runs = _runs(cells)
+    if len(runs) == 1:
+        return weight.repeat_interleave(runs[0][1], axis)
     parts = weight.split([count for count, _ in runs], axis)
     return torch.cat(
         [
@@ -136,24 +139,41 @@ def _crop(x: Tensor) -> tuple[int, int, slice, slice]:
     return reach_h, reach_w, rows, columns
 
 
-def _conv2d(x: Tensor, kernel: Tensor, padding: tuple[int, int]) -> Tensor:
+def _conv2d(
+    x: Tensor, kernel: Tensor, padding: tuple[int, int], bias: Tensor | None = None
+) -> Tensor:
     """Depthwise F.conv2d of x (N, C, H, W) with kernel (C, h, w), result contiguous."""
-    if x.device.type == "cpu" and padding[1] > _CONTIGUOUS_PADDING:
-        x = x.to(memory_format=torch.channels_last)
-    return F.conv2d(
-        x, kernel.unsqueeze(1), padding=padding, groups=x.shape[1]
-    ).contiguous()
+    fast = x.device.type == "cpu" and padding[1] > _CONTIGUOUS_PADDING
+    x = x.contiguous(
+        memory_format=torch.channels_last if fast else torch.contiguous_format
+    )
+    kernel = kernel.unsqueeze(1)
+    return F.conv2d(x, kernel, bias, padding=padding, groups=x.shape[1]).contiguous()
 
 
 def _dense_convolve(
-    x: Tensor, weight: Tensor, flipped: bool, result: torch.dtype
+    x: Tensor, weight: Tensor, bias: Tensor | None, flipped: bool
 ) -> Tensor:
     dtype = _working(x.dtype)
     reach_h, reach_w, rows, columns = _crop(x)
     kernel = expand_kernel(weight.to(dtype))[:, rows, columns]
     if flipped:
         kernel = kernel.flip(1, 2)
-    return _conv2d(x.to(dtype), kernel, (reach_h, reach_w)).to(result)
+    bias = None if bias is None else bias.to(dtype)
+    return _conv2d(x.to(dtype), kernel, (reach_h, reach_w), bias).to(x.dtype)
+
+
+def _dense_gradients(
+    x: Tensor,
+    weight: Tensor,
+    gradient: Tensor,
+    _kept: object,
+    needed: tuple[bool, bool],
+) -> tuple[Tensor | None, Tensor | None]:
+    return (
+        _dense_convolve(gradient, weight, None, True) if needed[0] else None,
+        _dense_weight_gradient(x, gradient) if needed[1] else None,
+    )
 
 
 def _dense_weight_gradient(x: Tensor, gradient: Tensor) -> Tensor:
@@ -170,9 +190,114 @@ def _dense_weight_gradient(x: Tensor, gradient: Tensor) -> Tensor:
     return shrink_gradient(dense).to(x.dtype)
 
 
+# Method "boxes": y = sum over column cells b of H_b(sum over row cells a of w[a, b] V_a(x)), with
+# V_a and H_b the sums over the taps of a cell. For grids of few cells.
+
+
+def _box(maps: Tensor, axis: int, first: int, size: int, length: int) -> Tensor:
+    """Sums of `size` neighbours along an axis: `length` of them, from index `first` on.
+
+    By doubling, so that every sum is made of few additions and nothing cancels.
+    """
+    power = maps.narrow(axis, first, length + size - 1)
+    parts: list[Tensor] = []
+    span, done = 1, 0
+    while span <= size:
+        if size & span:
+            parts.append(power.narrow(axis, done, length))
+            done += span
+        rest = power.shape[axis] - span
+        if 2 * span <= size:
+            power = power.narrow(axis, 0, rest) + power.narrow(axis, span, rest)
+        span *= 2
+    return sum(parts[1:], parts[0])
+
+
+def _cells_in_reach(
+    cells: tuple[int, ...], size: int, flipped: bool
+) -> list[tuple[int, int, int]]:
+    """Cells that can meet data: index, first tap and number of taps among those in reach."""
+    reach = _reach(size, sum(cells))
+    lowest = sum(cells) // 2 - reach
+    found = []
+    for index, (stop, cell) in enumerate(
+        zip(itertools.accumulate(cells), cells, strict=True)
+    ):
+        first = max(stop - cell - lowest, 0)
+        count = min(stop - lowest, 2 * reach + 1) - first
+        if count > 0:
+            found.append(
+                (index, 2 * reach + 1 - first - count if flipped else first, count)
+            )
+    return found
+
+
+def _pad(x: Tensor, axis: int, kernel: int) -> Tensor:
+    reach = _reach(x.shape[axis], kernel)
+    return F.pad(x, (reach, reach) if axis == 3 else (0, 0, reach, reach))
+
+
+def _row_boxes(x: Tensor, flipped: bool) -> list[tuple[int, Tensor]]:
+    """Index of each row cell in reach, and V_a(x) (N, C, H, W)."""
+    padded = _pad(x, 2, 47)
+    cells = _cells_in_reach(ROWS, x.shape[2], flipped)
+    return [(a, _box(padded, 2, first, count, x.shape[2])) for a, first, count in cells]
+
+
+def _boxes_convolve(
+    x: Tensor, weight: Tensor, bias: Tensor | None, flipped: bool
+) -> Tensor:
+    dtype = _working(x.dtype)
+    rows = _row_boxes(x.to(dtype), flipped)
+    weight = weight.to(dtype)[..., None, None]
+    y = torch.zeros(x.shape, dtype=dtype, device=x.device)
+    for b, first, count in _cells_in_reach(COLUMNS, x.shape[3], flipped):
+        total = torch.zeros_like(y)
+        for a, boxes in rows:
+            total.addcmul_(boxes, weight[:, a, b])
+        y += _box(_pad(total, 3, 47), 3, first, count, x.shape[3])
+    if bias is not None:
+        y += bias[:, None, None]
+    return y.to(x.dtype)
+
+
+def _boxes_gradients(
+    x: Tensor,
+    weight: Tensor,
+    gradient: Tensor,
+    _kept: object,
+    needed: tuple[bool, bool],
+) -> tuple[Tensor | None, Tensor | None]:
+    return (
+        _boxes_convolve(gradient, weight, None, True) if needed[0] else None,
+        _boxes_weight_gradient(x, gradient) if needed[1] else None,
+    )
+
+
+def _boxes_weight_gradient(x: Tensor, gradient: Tensor) -> Tensor:
+    dtype = _working(x.dtype)
+    maps, gradient = x.to(dtype), gradient.to(dtype)
+    cells = torch.zeros(x.shape[1], 13, 13, dtype=dtype, device=x.device)
+    padded = _pad(maps, 3, 47)
+    columns = _cells_in_reach(COLUMNS, x.shape[3], False)
+    rows = _row_boxes(gradient, True)
+    for b, first, count in columns:
+        boxes = _box(padded, 3, first, count, x.shape[3])
+        for a, sums in rows:
+            cells[:, a, b] = torch.einsum("nchw,nchw->c", sums, boxes)
+    return cells.to(x.dtype)
+
+
 # Method "fft": the spectrum of the expanded kernel is E_h w E_w^T, where E_h and E_w are the
 # spectra of the grid's cells. The weight is never expanded, and its gradient needs no inverse
-# transform.
+# transform. What the forward pass transforms is kept for the backward pass: four transforms for
+# the convolution and both gradients.
+
+# Narrowest map whose rows are transformed by `torch.fft` on a CPU: up to there a product with the
+# matrix of the transform takes less time than padding, transforming and cropping.
+_FFT_WIDTH = 40
+# Bytes of spectra for each CPU thread that are worked on at a time: what stays in its cache.
+_CACHED_BYTES = 2 << 20
 
 
 @functools.cache
@@ -192,90 +317,245 @@ def _fast_length(size: int, step: int) -> int:
 def _lengths(height: int, width: int) -> tuple[int, int]:
     """Lengths of the transforms: past the map lie as many zeros as the kernel reaches."""
     reach_h, reach_w = _reach(height, 47), _reach(width, 47)
-    return _fast_length(height + reach_h, 1), _fast_length(width + reach_w, 2)
+    return _fast_length(int(height + reach_h), 1), _fast_length(int(width + reach_w), 2)
+
+
+class _Constants(NamedTuple):
+    """What the transforms of maps of one size take; complex numbers along a row alternate."""
+
+    length_h: int
+    length_w: int
+    cells_h: Tensor  # E_h, complex [L_h, 13]
+    cells_w: Tensor  # E_w^T, real [13, 2 F] with F = L_w / 2 + 1
+    back_h: Tensor  # conj(E_h)^T, complex [13, L_h]
+    back_w: Tensor  # conj(E_w) over L_h L_w, mirrored columns twice, real [2 F, 13]
+    waves: Tensor | None  # transform of a narrow map's rows, real [W, 2 F]
+    waves_back: Tensor | None  # and back, real [2 F, W]
+
+
+def _angles(first: Tensor, second: Tensor, length: int) -> Tensor:
+    """2 pi first second / length, (len(first), len(second)), float64."""
+    # Reduced in whole numbers: nothing is rounded before the cosine.
+    turns = torch.outer(first, second) % length
+    return turns.to(torch.float64) * (2 * math.pi / length)
 
 
 def _cell_spectra(
-    cells: tuple[int, ...], size: int, length: int, frequencies: int, like: Tensor
+    cells: tuple[int, ...], size: int, length: int, frequencies: Tensor
 ) -> Tensor:
-    """Spectra (frequencies, cells) of the cells' indicator functions, rounded from float64."""
+    """Spectra (frequencies, cells) of the cells' indicator functions, complex128."""
     middle = sum(cells) // 2
     reach = _reach(size, sum(cells))
-    device = like.device
-    index = torch.arange(frequencies, device=device)
     columns = []
     for stop, cell in zip(itertools.accumulate(cells), cells, strict=True):
         first, last = max(stop - cell - middle, -reach), min(stop - middle, reach + 1)
-        offsets = torch.arange(first, max(first, last), device=device)
-        # In whole numbers: nothing is rounded before the cosine.
-        turns = torch.outer(index, offsets) % length
-        angle = turns.to(torch.float64) * (2 * math.pi / length)
-        columns.append(torch.complex(angle.cos().sum(1), angle.sin().sum(1)))
-    dtype = torch.complex128 if like.dtype == torch.float64 else torch.complex64
-    return torch.stack(columns, 1).to(dtype)
+        offsets = torch.arange(first, max(first, last), device=frequencies.device)
+        angles = _angles(frequencies, offsets, length)
+        columns.append(torch.complex(angles.cos().sum(1), angles.sin().sum(1)))
+    return torch.stack(columns, 1)
+
+
+def _alternate(matrix: Tensor) -> Tensor:
+    """Real and imaginary parts along the last axis in turn: (..., F) to (..., 2 F)."""
+    return torch.view_as_real(matrix).flatten(-2)
+
+
+def _new_constants(height: int, width: int, like: Tensor) -> _Constants:
+    length_h, length_w = _lengths(height, width)
+    frequencies = torch.arange(length_w // 2 + 1, device=like.device)
+    cells_h = _cell_spectra(
+        ROWS, height, length_h, torch.arange(length_h, device=like.device)
+    )
+    cells_w = _cell_spectra(COLUMNS, width, length_w, frequencies)
+    # The half spectrum stands for the whole one: columns with a mirror image count twice.
+    share = torch.full_like(frequencies, 2, dtype=torch.float64)
+    share[0] = share[-1] = 1
+    share /= length_h * length_w
+    waves = waves_back = None
+    if like.device.type == "cpu" and width < _FFT_WIDTH:
+        angles = _angles(torch.arange(width), frequencies, length_w)
+        waves = _alternate(torch.polar(torch.ones_like(angles), -angles)).to(like.dtype)
+        back = _alternate(torch.polar((share * length_h).expand_as(angles), -angles))
+        waves_back = back.T.contiguous().to(like.dtype)
+    return _Constants(
+        length_h,
+        length_w,
+        cells_h.to(_spectral(like.dtype)),
+        _alternate(cells_w.T).to(like.dtype),
+        cells_h.T.conj_physical().to(_spectral(like.dtype)),
+        _alternate(cells_w.T * share).T.contiguous().to(like.dtype),
+        waves,
+        waves_back,
+    )
 
 
 @functools.lru_cache(maxsize=64)
-def _cpu_spectra(height: int, width: int, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
-    return _new_spectra(height, width, torch.empty(0, dtype=dtype))
+def _cpu_constants(height: int, width: int, dtype: torch.dtype) -> _Constants:
+    with torch.inference_mode(False), torch.no_grad():
+        return _new_constants(height, width, torch.empty(0, dtype=dtype))
 
 
-def _new_spectra(height: int, width: int, like: Tensor) -> tuple[Tensor, Tensor]:
-    length_h, length_w = _lengths(height, width)
-    return (
-        _cell_spectra(ROWS, height, length_h, length_h, like),
-        _cell_spectra(COLUMNS, width, length_w, length_w // 2 + 1, like),
+def _constants(x: Tensor) -> _Constants:
+    height, width = x.shape[2:]
+    if x.device.type == "cpu":
+        return _cpu_constants(height, width, _working(x.dtype))
+    # Not kept on other devices: memory of a CUDA graph's pool must not outlive the graph.
+    return _new_constants(
+        height, width, torch.empty(0, dtype=_working(x.dtype), device=x.device)
     )
 
 
-def _spectra(x: Tensor) -> tuple[Tensor, Tensor]:
-    """E_h (L_h, 13) and E_w (L_w / 2 + 1, 13) for maps of x's size."""
-    height, width = x.shape[2:]
-    if x.device.type == "cpu":
-        with torch.inference_mode(False):
-            return _cpu_spectra(height, width, x.dtype)
-    # Not kept on other devices: memory of a CUDA graph's pool must not outlive the graph.
-    return _new_spectra(height, width, x)
+def _spectral(dtype: torch.dtype) -> torch.dtype:
+    return torch.complex128 if dtype == torch.float64 else torch.complex64
 
 
-def _transform(x: Tensor) -> Tensor:
-    """Half spectrum (N, C, L_h, L_w / 2 + 1); two passes, so that rows of zeros are skipped."""
+def _spectrum_shape(x: Tensor, *leading: int) -> tuple[int, ...]:
     length_h, length_w = _lengths(*x.shape[2:])
-    return torch.fft.fft(torch.fft.rfft(x, length_w), length_h, dim=2)
+    return (*leading, length_h, length_w // 2 + 1)
+
+
+def _new_spectrum(x: Tensor, *leading: int) -> Tensor:
+    shape = _spectrum_shape(x, *leading)
+    return torch.empty(shape, dtype=_spectral(_working(x.dtype)), device=x.device)
+
+
+def _kernel_spectrum(weight: Tensor, constants: _Constants) -> Tensor:
+    """E_h w E_w^T: (C, 13, 13) to (C, L_h, F)."""
+    along_w = weight.to(constants.cells_w.dtype) @ constants.cells_w
+    return constants.cells_h @ torch.view_as_complex(along_w.unflatten(2, (-1, 2)))
+
+
+class _Transform:
+    """Spectra of maps, some channels at a time; the work space is made once and used again."""
+
+    def __init__(self, x: Tensor, constants: _Constants) -> None:
+        batch, channels, self.height, self.width = x.shape
+        self.constants = constants
+        self.channels = channels
+        if x.device.type == "cpu":
+            plane = 16 * math.prod(_spectrum_shape(x))
+            room = _CACHED_BYTES * torch.get_num_threads()
+            self.channels = max(1, min(channels, room // (batch * plane)))
+        leading = (batch, self.channels)
+        # Zeros lie below the map and right of it, and stay there.
+        self._tall = _new_spectrum(x, *leading).zero_()
+        shape = (*leading, self.height, constants.length_w)
+        if constants.waves is not None:
+            shape = (*leading, 0, 0)
+        self._padded = torch.zeros(shape, dtype=_working(x.dtype), device=x.device)
+
+    def parts(self, channels: int) -> Iterator[slice]:
+        """The channels that are transformed together."""
+        for first in range(0, channels, self.channels):
+            yield slice(first, first + self.channels)
+
+    def __call__(self, maps: Tensor) -> Tensor:
+        """(N, c, H, W) to (N, c, L_h, F), new memory."""
+        tall = self._tall[:, : maps.shape[1]]
+        waves = self.constants.waves
+        if waves is not None:
+            rows = maps.to(waves.dtype) @ waves
+            tall[:, :, : self.height] = torch.view_as_complex(
+                rows.unflatten(3, (-1, 2))
+            )
+        else:
+            padded = self._padded[:, : maps.shape[1]]
+            padded[..., : self.width] = maps
+            tall[:, :, : self.height] = torch.fft.rfft(padded)
+        return torch.fft.fft(tall, dim=2)
+
+    def back(self, spectrum: Tensor) -> Tensor:
+        """(N, c, L_h, F) to (N, c, H, W), in the working dtype."""
+        rows = torch.fft.ifft(spectrum, dim=2)[:, :, : self.height]
+        if self.constants.waves_back is None:
+            return torch.fft.irfft(rows, self.constants.length_w)[..., : self.width]
+        return torch.view_as_real(rows).flatten(3) @ self.constants.waves_back
 
 
 def _fft_convolve(
-    x: Tensor, weight: Tensor, flipped: bool, result: torch.dtype
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    flipped: bool,
+    kept: tuple[Tensor, Tensor] | None = None,
 ) -> Tensor:
-    dtype = _working(x.dtype)
-    height, width = x.shape[2:]
-    maps = x.to(dtype)
-    spectra_h, spectra_w = _spectra(maps)
-    kernel = spectra_h @ (weight.to(spectra_w.dtype) @ spectra_w.T)
-    # Conjugated for good: below the dispatcher PyTorch may pass over a lazy conjugation.
-    product = _transform(maps).mul_(kernel.conj_physical_() if flipped else kernel)
-    rows = torch.fft.ifft(product, dim=2)[:, :, :height]
-    y = torch.fft.irfft(rows, _lengths(height, width)[1])[..., :width]
-    return y.to(result, memory_format=torch.contiguous_format, copy=True)
+    """`kept` takes the conjugate spectra of x (N, C, L_h, F) and of the kernel (C, L_h, F)."""
+    constants = _constants(x)
+    kernel = _kernel_spectrum(weight, constants)
+    if kept is not None:
+        torch.conj_physical(kernel, out=kept[1])
+    if flipped:
+        # Conjugated for good: below the dispatcher PyTorch may pass over a lazy conjugation.
+        kernel = kernel.conj_physical_()
+    transform = _Transform(x, constants)
+    y = _new_map(x)
+    for part in transform.parts(x.shape[1]):
+        spectrum = transform(x[:, part])
+        if kept is not None:
+            torch.conj_physical(spectrum, out=kept[0][:, part])
+        maps = transform.back(spectrum.mul_(kernel[part]))
+        if bias is not None:
+            maps = maps + bias[part, None, None]
+        y[:, part] = maps
+    return y
 
 
-def _fft_weight_gradient(x: Tensor, gradient: Tensor) -> Tensor:
-    dtype = _working(x.dtype)
-    maps = x.to(dtype)
-    spectra_h, spectra_w = _spectra(maps)
-    length_h, length_w = _lengths(*x.shape[2:])
-    product = (_transform(gradient.to(dtype)).conj_physical_() * _transform(maps)).sum(
-        0
+def _fft_gradients(
+    x: Tensor,
+    weight: Tensor,
+    gradient: Tensor,
+    kept: tuple[Tensor, Tensor] | None,
+    needed: tuple[bool, bool],
+) -> tuple[Tensor | None, Tensor | None]:
+    constants = _constants(x)
+    for_x = _new_map(x) if needed[0] else None
+    product = _new_spectrum(x, x.shape[1]) if needed[1] else None
+    kernel = kept[1] if kept is not None else None
+    if kernel is None and for_x is not None:
+        kernel = _kernel_spectrum(weight, constants).conj_physical_()
+    transform = _Transform(x, constants)
+    for part in transform.parts(x.shape[1]):
+        spectrum = transform(gradient[:, part])
+        if product is not None:
+            maps = (
+                kept[0][:, part]
+                if kept is not None
+                else transform(x[:, part]).conj_physical_()
+            )
+            _sum_products(maps, spectrum, product[part])
+        if for_x is not None and kernel is not None:
+            for_x[:, part] = transform.back(spectrum.mul_(kernel[part]))
+    for_weight = (
+        None if product is None else _shrink_spectrum(product, constants).to(x.dtype)
     )
-    # The half spectrum stands for the whole one: columns with a mirror image count twice.
-    share = torch.full((length_w // 2 + 1, 1), 2.0, dtype=dtype, device=x.device)
-    share[0] = share[-1] = 1.0
-    cells = (spectra_h.T @ product) @ (spectra_w * (share / (length_h * length_w)))
-    return cells.real.to(x.dtype, memory_format=torch.contiguous_format, copy=True)
+    return for_x, for_weight
+
+
+def _sum_products(maps: Tensor, gradient: Tensor, total: Tensor) -> None:
+    """total (c, L_h, F) = the sum over images of maps times gradient, both (N, c, L_h, F)."""
+    torch.mul(maps[0], gradient[0], out=total)
+    for image in range(1, maps.shape[0]):
+        total.addcmul_(maps[image], gradient[image])
+
+
+def _shrink_spectrum(product: Tensor, constants: _Constants) -> Tensor:
+    """Re(conj(E_h)^T D conj(E_w)) over L_h L_w: (C, L_h, F) to (C, 13, 13)."""
+    along_h = torch.view_as_real(constants.back_h @ product).flatten(2)
+    return along_h @ constants.back_w
+
+
+def _keep(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Room for what `_fft_gradients` needs of the convolution, about twice the size of x."""
+    return _new_spectrum(x, *x.shape[:2]), _new_spectrum(x, x.shape[1])
 
 
 # Method "triton": y = sum over row cells a of S_a T_a, with S_a the sums of the rows of x that
 # cell a covers and T_a the Toeplitz matrix of w[a] along the width.
+
+# Map sizes that kernels are planned for; maps of other sizes run the general kernels.
+MAPS: tuple[tuple[int, int], ...] = ((14, 14),)
+# How each is convolved in half types, and in float32.
+_PLANS: dict[tuple[int, int], tuple[str, str]] = {(14, 14): ("gemm", "gemm")}
 
 if HAS_TRITON:
 
@@ -341,26 +621,69 @@ if HAS_TRITON:
         return cell
 
     @triton.jit
+    def _pass_channels(part, x_pointer, y_pointer, channels, pixels, x_batch, y_batch):
+        """Copies the channels that are not convolved, 1024 elements of an image at a time."""
+        first = tl.cast(channels, tl.int64) * pixels
+        parts = tl.cdiv(y_batch - first, 1024).to(tl.int32)
+        image = (part // parts).to(tl.int64)
+        element = first + part % parts * 1024 + tl.arange(0, 1024)
+        inside = element < y_batch
+        passed = tl.load(x_pointer + image * x_batch + element, mask=inside)
+        tl.store(y_pointer + image * y_batch + element, passed, mask=inside)
+
+    @triton.jit
+    def _store(total, bias_pointer, channel, address, mask):
+        """Rounds a tile of y once, after the channel's bias is added."""
+        if bias_pointer is not None:
+            total += tl.load(bias_pointer + channel).to(tl.float32)
+        tl.store(address, total.to(address.dtype.element_ty), mask=mask)
+
+    @triton.jit
+    def _sum_cells(toeplitz, tap):
+        """Sums [16] over the column cells of a Toeplitz matrix, whose elements lie under `tap`."""
+        cell = tl.where((tap >= 0) & (tap < 47), _column_cells(tap), -1)
+        index = tl.arange(0, 16)
+        sums = tl.zeros([16], tl.float32)
+        for column in range(13):
+            taps = tl.sum(tl.where(cell == column, toeplitz, 0.0))
+            sums += tl.where(index == column, taps, 0.0)
+        return sums
+
+    @triton.jit(do_not_specialize=["batch", "channels"])
     def _convolve_kernel(
-        x_pointer,  # [N, C, H, W]
-        weight_pointer,  # [C, 13, 13]
+        x_pointer,  # [N, C, H, W], any stride between images
+        weight_pointer,  # [g, 13, 13]
+        bias_pointer,  # [g] or None
         y_pointer,  # [N, C, H, W]
-        channels,
+        batch,
+        channels,  # g, those that are convolved
         height,
         width,
+        x_batch,
+        y_batch,
         SIGN: tl.constexpr,  # 1, or -1 for the input gradient: taps count the other way
+        PRECISION: tl.constexpr,
         BLOCK: tl.constexpr,
     ):
-        """One tile [BLOCK, BLOCK] of one plane of y."""
+        """Maps of any size: one tile [BLOCK, BLOCK] of one plane of y."""
         tiles_w = tl.cdiv(width, BLOCK)
         tiles = tl.cdiv(height, BLOCK) * tiles_w
-        plane = (tl.program_id(0) // tiles).to(tl.int64)
-        tile = tl.program_id(0) % tiles
+        program = tl.program_id(0)
+        if program >= batch * channels * tiles:
+            part = program - batch * channels * tiles
+            pixels = height * width
+            _pass_channels(
+                part, x_pointer, y_pointer, channels, pixels, x_batch, y_batch
+            )
+            return
+        image = (program // tiles // channels).to(tl.int64)
+        channel = (program // tiles % channels).to(tl.int64)
+        tile = program % tiles
         p = (tile // tiles_w) * BLOCK + tl.arange(0, BLOCK)
         first_q = (tile % tiles_w) * BLOCK
         q = first_q + tl.arange(0, BLOCK)
-        x_plane = x_pointer + plane * height * width
-        weight = weight_pointer + (plane % channels) * 169
+        x_plane = x_pointer + image * x_batch + channel * height * width
+        weight = weight_pointer + channel * 169
 
         total = tl.zeros([BLOCK, BLOCK], tl.float32)
         first_u = tl.maximum(first_q - 23, 0)
@@ -378,78 +701,232 @@ if HAS_TRITON:
                     # The row's Toeplitz matrix [U, Q].
                     toeplitz = tl.load(weight + row * 13 + cell, mask=inside, other=0.0)
                     toeplitz = (toeplitz.to(tl.float32) * scale).to(sums.dtype)
-                    total = tl.dot(sums, toeplitz, total, input_precision="ieee")
-        address = plane * height * width + p.to(tl.int64)[:, None] * width + q[None, :]
+                    total = tl.dot(sums, toeplitz, total, input_precision=PRECISION)
+        address = image * y_batch + channel * height * width
+        address += p.to(tl.int64)[:, None] * width + q[None, :]
         written = (p < height)[:, None] & (q < width)[None, :]
-        tl.store(
-            y_pointer + address, total.to(y_pointer.dtype.element_ty), mask=written
-        )
+        _store(total, bias_pointer, channel, y_pointer + address, written)
 
-    @triton.jit
+    @triton.jit(do_not_specialize=["batch", "channels", "items_per_chunk"])
     def _weight_gradient_kernel(
-        x_pointer,  # [N, C, H, W]
-        gradient_pointer,  # [N, C, H, W]
-        partial_pointer,  # [chunks, C, 13, 13], float32
+        x_pointer,  # [N, C, H, W], any stride between images
+        gradient_pointer,  # [N, C, H, W], the same
+        partial_pointer,  # [chunks, tiles of q, tiles of u, g, 13, 13], float32
         batch,
-        channels,
+        channels,  # g, those that are convolved
         height,
         width,
+        x_batch,
+        gradient_batch,
         items_per_chunk,  # an item is BLOCK rows of one image
+        PRECISION: tl.constexpr,
         BLOCK: tl.constexpr,
     ):
-        """The gradient of one channel's row of weights, over one chunk of items."""
-        channel = tl.program_id(0) // 13
+        """The gradient of one channel's row of weights, over one chunk of items.
+
+        From BLOCK columns q of y's gradient and BLOCK of the columns u of x that they reach.
+        """
         row = tl.program_id(0) % 13
+        channel = (tl.program_id(0) // 13 % channels).to(tl.int64)
+        part = tl.program_id(0) // 13 // channels
         begin, end, scale = _row_cell(row, height)
+        tiles_q = tl.cdiv(width, BLOCK)
+        tiles_u = tl.cdiv(tl.minimum(width, BLOCK + 46), BLOCK)
+        first_q = part // tiles_u % tiles_q * BLOCK
+        first_u = tl.maximum(first_q - 23, 0) + part % tiles_u * BLOCK
+        first_item = part // (tiles_u * tiles_q) * items_per_chunk
         items_h = tl.cdiv(height, BLOCK)
-        first_item = tl.program_id(1) * items_per_chunk
         last_item = tl.minimum(first_item + items_per_chunk, batch * items_h)
+        plane = channel * height * width
+        q = first_q + tl.arange(0, BLOCK)
+        u = first_u + tl.arange(0, BLOCK)
+        # The gradient [U, Q] of the row's Toeplitz matrix.
+        toeplitz = tl.zeros([BLOCK, BLOCK], tl.float32)
+        for item in range(first_item, tl.where(begin < end, last_item, first_item)):
+            image = (item // items_h).to(tl.int64)
+            p = (item % items_h) * BLOCK + tl.arange(0, BLOCK)
+            x_plane = x_pointer + image * x_batch + plane
+            boxes = _row_sums(x_plane, p, u, height, width, begin, end, 1.0 / scale, 1)
+            address = image * gradient_batch + plane
+            address += p.to(tl.int64)[:, None] * width + q[None, :]
+            written = (p < height)[:, None] & (q < width)[None, :]
+            gradient = tl.load(gradient_pointer + address, mask=written, other=0.0)
+            toeplitz = tl.dot(
+                tl.trans(boxes), gradient, toeplitz, input_precision=PRECISION
+            )
+        sums = _sum_cells(toeplitz, u[:, None] - q[None, :] + 23)
         index = tl.arange(0, 16)
-        sums_of_cells = tl.zeros([16], tl.float32)
-        for first_q in range(0, tl.where(begin < end, width, 0), BLOCK):
-            q = first_q + tl.arange(0, BLOCK)
-            first_u = tl.maximum(first_q - 23, 0)
-            last_u = tl.minimum(first_q + BLOCK + 23, width)
-            for start in range(first_u, last_u, BLOCK):
-                u = start + tl.arange(0, BLOCK)
-                # The gradient [U, Q] of the row's Toeplitz matrix.
-                toeplitz = tl.zeros([BLOCK, BLOCK], tl.float32)
-                for item in range(first_item, last_item):
-                    plane = (item // items_h).to(tl.int64) * channels + channel
-                    p = (item % items_h) * BLOCK + tl.arange(0, BLOCK)
-                    sums = _row_sums(
-                        x_pointer + plane * height * width,
-                        p,
-                        u,
-                        height,
-                        width,
-                        begin,
-                        end,
-                        1.0 / scale,
-                        1,
-                    )
-                    address = p.to(tl.int64)[:, None] * width + q[None, :]
-                    gradient = tl.load(
-                        gradient_pointer + plane * height * width + address,
-                        mask=(p < height)[:, None] & (q < width)[None, :],
-                        other=0.0,
-                    )
-                    toeplitz = tl.dot(
-                        tl.trans(sums), gradient, toeplitz, input_precision="ieee"
-                    )
-                tap = u[:, None] - q[None, :] + 23
-                cell = tl.where((tap >= 0) & (tap < 47), _column_cells(tap), -1)
-                for column in range(13):
-                    part = tl.sum(tl.where(cell == column, toeplitz, 0.0))
-                    sums_of_cells += tl.where(index == column, part, 0.0)
-        chunk = tl.program_id(1).to(tl.int64)
-        address = ((chunk * channels + channel) * 13 + row) * 13 + index
+        address = ((part.to(tl.int64) * channels + channel) * 13 + row) * 13 + index
+        tl.store(partial_pointer + address, sums * scale, mask=index < 13)
+
+    @triton.jit
+    def _row_cells(tap):
+        """Row cell of each tap from 0 to 46."""
+        cell = 0 + tl.zeros_like(tap)
+        cell = tl.where(tap >= 7, 1, cell)
+        cell = tl.where(tap >= 15, 2, cell)
+        cell = tl.where(tap >= 19, 3, cell)
+        cell = tl.where(tap >= 21, 4 + (tap - 21), cell)
+        cell = tl.where(tap >= 26, 9, cell)
+        cell = tl.where(tap >= 28, 10, cell)
+        cell = tl.where(tap >= 32, 11, cell)
+        cell = tl.where(tap >= 40, 12, cell)
+        return cell
+
+    @triton.jit(do_not_specialize=["batch", "channels"])
+    def _gemm_kernel(
+        x_pointer,  # [N, C, H, W], any stride between images
+        weight_pointer,  # [g, 13, 13]
+        bias_pointer,  # [g] or None
+        y_pointer,  # [N, C, H, W]
+        batch,
+        channels,  # g, those that are convolved
+        x_batch,
+        y_batch,
+        HEIGHT: tl.constexpr,
+        WIDTH: tl.constexpr,
+        SIGN: tl.constexpr,  # 1, or -1 for the input gradient: taps count the other way
+        PRECISION: tl.constexpr,
+        BLOCK_N: tl.constexpr,
+        BLOCK_K: tl.constexpr,
+        BLOCK_Q: tl.constexpr,
+    ):
+        """A product a channel, y [N, H W] = x [N, H W] times the kernel's matrix [H W, H W].
+
+        The matrix is made of the weights as it is needed. One tile [BLOCK_N, BLOCK_Q] of y.
+        """
+        pixels: tl.constexpr = HEIGHT * WIDTH
+        tiles_q: tl.constexpr = (pixels + BLOCK_Q - 1) // BLOCK_Q
+        tiles = tl.cdiv(batch, BLOCK_N) * tiles_q
+        program = tl.program_id(0)
+        if program >= channels * tiles:
+            part = program - channels * tiles
+            _pass_channels(
+                part, x_pointer, y_pointer, channels, pixels, x_batch, y_batch
+            )
+            return
+        channel = (program // tiles).to(tl.int64)
+        image = program % tiles // tiles_q * BLOCK_N + tl.arange(0, BLOCK_N)
+        q = program % tiles_q * BLOCK_Q + tl.arange(0, BLOCK_Q)
+        x_image = x_pointer + channel * pixels + image.to(tl.int64)[:, None] * x_batch
+        weight = weight_pointer + channel * 169
+        total = tl.zeros([BLOCK_N, BLOCK_Q], tl.float32)
+        for start in range(0, pixels, BLOCK_K):
+            u = start + tl.arange(0, BLOCK_K)
+            row = SIGN * (u[:, None] // WIDTH - q[None, :] // WIDTH) + 23
+            column = SIGN * (u[:, None] % WIDTH - q[None, :] % WIDTH) + 23
+            inside = (row >= 0) & (row < 47) & (column >= 0) & (column < 47)
+            inside = inside & (u < pixels)[:, None]
+            zone = _row_cells(row) * 13 + _column_cells(column)
+            matrix = tl.load(weight + zone, mask=inside, other=0.0)
+            maps = tl.load(
+                x_image + u[None, :],
+                mask=(image < batch)[:, None] & (u < pixels)[None, :],
+                other=0.0,
+            )
+            total = tl.dot(maps, matrix, total, input_precision=PRECISION)
+        address = (
+            y_pointer
+            + channel * pixels
+            + image.to(tl.int64)[:, None] * y_batch
+            + q[None, :]
+        )
+        written = (image < batch)[:, None] & (q < pixels)[None, :]
+        _store(total, bias_pointer, channel, address, written)
+
+    @triton.jit(do_not_specialize=["batch", "channels", "groups_per_chunk"])
+    def _weight_gradient_14x14_kernel(
+        x_pointer,  # [N, C, 14, 14], any stride between images
+        gradient_pointer,  # [N, C, 14, 14], the same
+        partial_pointer,  # [chunks, g, 13, 13], float32
+        batch,
+        channels,  # g, those that are convolved
+        x_batch,
+        gradient_batch,
+        groups_per_chunk,  # a group is 4 images
+        PRECISION: tl.constexpr,
+    ):
+        """Maps of 14x14: the gradient of one channel's row of weights, over one chunk of groups.
+
+        A band of zeros and ones sums the rows of x under the row's cell; times y's gradient that
+        is the gradient of the row's Toeplitz matrix.
+        """
+        row = tl.program_id(0) % 13
+        channel = (tl.program_id(0) // 13 % channels).to(tl.int64)
+        chunk = tl.program_id(0) // 13 // channels
+        begin, end, scale = _row_cell(row, 14)
+        line = tl.arange(0, 64)
+        q = tl.arange(0, 16)
+        p = line % 16
+        pixel = p[:, None] * 14 + q[None, :]
+        # From the row of x (first axis) to the row of y that it is summed into.
+        tap = line[:, None] - line[None, :] + 23
+        band = (tap >= begin) & (tap < end)
+        band = band & (line[:, None] // 16 == line[None, :] // 16)
+        band = band.to(x_pointer.dtype.element_ty)
+        toeplitz = tl.zeros([16, 16], tl.float32)
+        groups = tl.cdiv(batch, 4)
+        first = chunk * groups_per_chunk
+        for group in range(first, tl.minimum(first + groups_per_chunk, groups)):
+            image = group * 4 + line // 16
+            inside = ((image < batch) & (p < 14))[:, None] & (q < 14)[None, :]
+            plane = image.to(tl.int64)[:, None] * x_batch + channel * 196
+            x = tl.load(x_pointer + plane + pixel, mask=inside, other=0.0)
+            plane = image.to(tl.int64)[:, None] * gradient_batch + channel * 196
+            gradient = tl.load(gradient_pointer + plane + pixel, mask=inside, other=0.0)
+            # Scaled by a power of two to the size of a mean, so that float16 cannot overflow.
+            sums = tl.dot(tl.trans(x), band, input_precision=PRECISION) * (1.0 / scale)
+            toeplitz = tl.dot(
+                sums.to(x.dtype), gradient, toeplitz, input_precision=PRECISION
+            )
+        sums_of_cells = _sum_cells(toeplitz, q[:, None] - q[None, :] + 23)
+        index = tl.arange(0, 16)
+        address = ((chunk.to(tl.int64) * channels + channel) * 13 + row) * 13 + index
         tl.store(partial_pointer + address, sums_of_cells * scale, mask=index < 13)
 
+    # Kernel, and images that a program takes at a time.
+    _WEIGHT_GRADIENTS: dict[tuple[int, int], tuple[Any, int]] = {
+        (14, 14): (_weight_gradient_14x14_kernel, 4),
+    }
 
-_BLOCK = 32
+
+# Most partial sums of a weight's gradient that are kept side by side.
 _MAX_CHUNKS = 64
-_LAUNCH: dict[str, Any] = {"BLOCK": _BLOCK, "num_warps": 4, "enable_fp_fusion": True}
+# The same where the sums over column cells take longer than the products of an image.
+_MAX_GROUP_CHUNKS = 8
+# Tiles, warps and stages of each kernel, in half types and in float32.
+_LAUNCHES: dict[str, tuple[dict[str, int], dict[str, int]]] = {
+    "general": (
+        {"BLOCK": 64, "num_warps": 8, "num_stages": 2, "maxnreg": 248},
+        {"BLOCK": 32, "num_warps": 4, "num_stages": 2, "maxnreg": 128},
+    ),
+    "weight_gradient": (
+        {"BLOCK": 64, "num_warps": 8, "num_stages": 2, "maxnreg": 248},
+        {"BLOCK": 32, "num_warps": 4, "num_stages": 2, "maxnreg": 128},
+    ),
+    "planned_weight_gradient": (
+        {"num_warps": 4, "num_stages": 2, "maxnreg": 248},
+        {"num_warps": 4, "num_stages": 2, "maxnreg": 248},
+    ),
+    "gemm": (
+        {
+            "BLOCK_N": 64,
+            "BLOCK_K": 64,
+            "BLOCK_Q": 64,
+            "num_warps": 4,
+            "num_stages": 2,
+            "maxnreg": 224,
+        },
+        {
+            "BLOCK_N": 32,
+            "BLOCK_K": 16,
+            "BLOCK_Q": 32,
+            "num_warps": 4,
+            "num_stages": 2,
+            "maxnreg": 248,
+        },
+    ),
+}
 
 
 def _triton_error(x: Tensor) -> Exception | None:
@@ -474,79 +951,267 @@ def _triton_error(x: Tensor) -> Exception | None:
     return None
 
 
+def _triton_plan(x: Tensor) -> str:
+    """What the Triton kernels do with x, in words."""
+    height, width = x.shape[2:]
+    name = _plan(x)
+    known = (height, width) in _PLANS
+    words = (
+        f"{name} kernel, "
+        + ("planned" if known else "not planned")
+        + f" for {height}x{width}"
+    )
+    if not _has_contiguous_planes(x):
+        moved = 2 * x.numel() * x.element_size() / 1e6
+        words += f"; x is copied into contiguous planes first ({moved:.1f} MB moved)"
+    return words
+
+
+def _plan(x: Tensor) -> str:
+    plan = _PLANS.get((x.shape[2], x.shape[3]), ("general", "general"))
+    return plan[x.dtype == torch.float32]
+
+
+def _has_contiguous_planes(x: Tensor) -> bool:
+    return x.numel() == 0 or x[0].is_contiguous()
+
+
+def _in_planes(x: Tensor) -> Tensor:
+    """Images may lie any distance apart, as those of a slice of channels do."""
+    return x if _has_contiguous_planes(x) else x.contiguous()
+
+
+def _precision() -> Any:
+    """How float32 is multiplied: as `torch.set_float32_matmul_precision` says."""
+    return {"highest": "ieee", "high": "tf32x3", "medium": "tf32"}[
+        torch.get_float32_matmul_precision()
+    ]
+
+
+def _launch(x: Tensor, kernel: str) -> dict[str, Any]:
+    """Tiles, warps and stages of a kernel for x."""
+    return {**_LAUNCHES[kernel][x.dtype == torch.float32], "enable_fp_fusion": True}
+
+
 def _triton_convolve(
-    x: Tensor, weight: Tensor, flipped: bool, result: torch.dtype
+    x: Tensor, weight: Tensor, bias: Tensor | None, flipped: bool
 ) -> Tensor:
-    batch, channels, height, width = x.shape
-    sign: Any = -1 if flipped else 1
-    y = torch.empty_like(x, dtype=result)
-    tiles = triton.cdiv(height, _BLOCK) * triton.cdiv(width, _BLOCK)
+    maps, y = _in_planes(x), _new_map(x)
     with torch.cuda.device_of(x):
-        _convolve_kernel[(batch * channels * tiles,)](
-            x,
-            weight,
-            y,
-            channels,
-            height,
-            width,
-            SIGN=sign,
-            **_LAUNCH,
-        )
+        _CONVOLVERS[_plan(x)](maps, weight, bias, y, -1 if flipped else 1)
     return y
 
 
-def _triton_weight_gradient(x: Tensor, gradient: Tensor) -> Tensor:
+def _triton_gradients(
+    x: Tensor,
+    weight: Tensor,
+    gradient: Tensor,
+    _kept: object,
+    needed: tuple[bool, bool],
+) -> tuple[Tensor | None, Tensor | None]:
+    channels = weight.shape[0]
+    maps, gradient = _in_planes(x), _in_planes(gradient)
+    for_x = _triton_convolve(gradient, weight, None, True) if needed[0] else None
+    with torch.cuda.device_of(x):
+        for_weight = (
+            _triton_weight_gradient(maps, gradient, channels) if needed[1] else None
+        )
+    return for_x, for_weight
+
+
+def _programs(programs: int, x: Tensor, weight: Tensor) -> tuple[int]:
+    """The programs that convolve, and behind them those that copy channels that pass."""
     batch, channels, height, width = x.shape
+    passed = (channels - weight.shape[0]) * height * width
+    return (programs + batch * triton.cdiv(passed, 1024),)
+
+
+def _convolve_generally(
+    x: Tensor, weight: Tensor, bias: Tensor | None, y: Tensor, sign: Any
+) -> None:
+    batch, _, height, width = x.shape
+    channels = weight.shape[0]
+    constants = _launch(x, "general")
+    tiles = triton.cdiv(height, constants["BLOCK"]) * triton.cdiv(
+        width, constants["BLOCK"]
+    )
+    _convolve_kernel[_programs(batch * channels * tiles, x, weight)](
+        x,
+        weight,
+        bias,
+        y,
+        batch,
+        channels,
+        height,
+        width,
+        x.stride(0),
+        y.stride(0),
+        PRECISION=_precision(),
+        SIGN=sign,
+        **constants,
+    )
+
+
+def _triton_weight_gradient(x: Tensor, gradient: Tensor, channels: int) -> Tensor:
+    batch, _, height, width = x.shape
+    if x.dtype != torch.float32 and (height, width) in _WEIGHT_GRADIENTS:
+        return _planned_weight_gradient(x, gradient, channels)
+    constants = _launch(x, "weight_gradient")
     # The sums are cut by the shape alone, so that their order never changes.
-    items = batch * triton.cdiv(height, _BLOCK)
+    items = batch * triton.cdiv(height, constants["BLOCK"])
     items_per_chunk = triton.cdiv(items, _MAX_CHUNKS)
     chunks = triton.cdiv(items, items_per_chunk)
-    shape = (chunks, channels, 13, 13)
-    partial = torch.empty(shape, dtype=torch.float32, device=x.device)
-    with torch.cuda.device_of(x):
-        _weight_gradient_kernel[(channels * 13, chunks)](
-            x,
-            gradient,
-            partial,
-            batch,
-            channels,
-            height,
-            width,
-            items_per_chunk,
-            **_LAUNCH,
-        )
+    tiles_q = triton.cdiv(width, constants["BLOCK"])
+    tiles_u = triton.cdiv(min(width, constants["BLOCK"] + 46), constants["BLOCK"])
+    parts = chunks * tiles_q * tiles_u
+    partial = _new_partial(x, parts, channels)
+    _weight_gradient_kernel[(parts * channels * 13,)](
+        x,
+        gradient,
+        partial,
+        batch,
+        channels,
+        height,
+        width,
+        x.stride(0),
+        gradient.stride(0),
+        items_per_chunk,
+        PRECISION=_precision(),
+        **constants,
+    )
     return partial.sum(0).to(x.dtype)
+
+
+def _planned_weight_gradient(x: Tensor, gradient: Tensor, channels: int) -> Tensor:
+    batch = x.shape[0]
+    kernel, images = _WEIGHT_GRADIENTS[x.shape[2], x.shape[3]]
+    groups = triton.cdiv(batch, images)
+    groups_per_chunk = triton.cdiv(groups, _MAX_GROUP_CHUNKS)
+    chunks = triton.cdiv(groups, groups_per_chunk)
+    partial = _new_partial(x, chunks, channels)
+    kernel[(chunks * channels * 13,)](
+        x,
+        gradient,
+        partial,
+        batch,
+        channels,
+        x.stride(0),
+        gradient.stride(0),
+        groups_per_chunk,
+        PRECISION=_precision(),
+        **_launch(x, "planned_weight_gradient"),
+    )
+    return partial.sum(0).to(x.dtype)
+
+
+def _new_partial(x: Tensor, parts: int, channels: int) -> Tensor:
+    shape = (parts, channels, 13, 13)
+    return torch.empty(shape, dtype=torch.float32, device=x.device)
+
+
+def _convolve_by_gemm(
+    x: Tensor, weight: Tensor, bias: Tensor | None, y: Tensor, sign: Any
+) -> None:
+    batch = x.shape[0]
+    height: Any = x.shape[2]
+    width: Any = x.shape[3]
+    channels = weight.shape[0]
+    constants = _launch(x, "gemm")
+    tiles = triton.cdiv(batch, constants["BLOCK_N"])
+    tiles *= triton.cdiv(height * width, constants["BLOCK_Q"])
+    _gemm_kernel[_programs(channels * tiles, x, weight)](
+        x,
+        weight,
+        bias,
+        y,
+        batch,
+        channels,
+        x.stride(0),
+        y.stride(0),
+        HEIGHT=height,
+        WIDTH=width,
+        PRECISION=_precision(),
+        SIGN=sign,
+        **constants,
+    )
+
+
+_CONVOLVERS = {
+    "general": _convolve_generally,
+    "gemm": _convolve_by_gemm,
+}
 
 
 # Method "auto"
 
 
 def which_method(x: Tensor, weight: Tensor) -> str:
-    """The method that "auto" takes for these tensors, a colon, and why."""
-    _check(x, weight, None, "auto")
+    """The method that "auto" takes for these tensors, a colon, and why.
+
+    Where gradients will be taken, by the grad mode and `requires_grad`, it may be another one.
+    """
+    _check(x, weight, None, "auto", partial=False)
     x, weight, _ = _as_autocast_does(x, weight, None)
     _check_dtypes(x, weight, None)
-    return ": ".join(_choose(x))
+    name, reason = _choose(x, _is_training(x, weight))
+    return f"{name}: {reason}"
 
 
-def _choose(x: Tensor) -> tuple[str, str]:
+def _is_training(x: Tensor, weight: Tensor) -> bool:
+    return torch.is_grad_enabled() and (x.requires_grad or weight.requires_grad)
+
+
+def _choose(x: Tensor, training: bool) -> tuple[str, str]:
     """Name and reason. Device, dtype and sizes decide, never a measurement."""
     if x.is_cuda:
         return _choose_on_cuda(x)
-    height, width = x.shape[2:]
     if x.numel() == 0:
         return "dense", "there is nothing to compute"
-    taps = (2 * _reach(height, 47) + 1) * (2 * _reach(width, 47) + 1)
-    size = math.prod(_lengths(height, width))
-    # Nanoseconds for one plane on one CPU core, fitted to measurements (docs/kernels.md). With
-    # gradients both take three times as long.
-    dense = 300 + height * width * (0.025 * taps + 3)
-    fft = 500 + 0.7 * size * math.log2(size)
-    reason = (
-        f"of 2209 taps {taps} reach on {height}x{width} maps; a plane is put at "
-        f"{dense / 1000:.1f} us with dense and {fft / 1000:.1f} us with fft"
+    height, width = x.shape[2:]
+    costs = _costs(tuple(x.shape), training)
+    name = min(costs, key=costs.__getitem__)
+    put = ", ".join(f"{each} {cost / 1000:.1f}" for each, cost in costs.items())
+    what = "convolution and gradients" if training else "the convolution alone"
+    reason = f"microseconds put for a {height}x{width} plane, {what}: {put}"
+    if name == "fft":
+        reason += "; a NaN or an infinity in x spreads over its whole plane"
+    return name, reason
+
+
+@functools.lru_cache(maxsize=256)
+def _costs(shape: tuple[int, ...], training: bool) -> dict[str, float]:
+    """Nanoseconds for one plane on one CPU core, fitted to measurements (docs/kernels.md)."""
+    batch, _, height, width = shape
+    reach_h, reach_w = _reach(height, 47), _reach(width, 47)
+    pixels = height * width
+    taps = pixels * (2 * reach_h + 1) * (2 * reach_w + 1)
+    length_h, length_w = _lengths(height, width)
+    spectrum = length_h * length_w
+    transforms = spectrum * math.log2(spectrum)
+    # The spectrum of a kernel is made once for all images.
+    products = spectrum * (13 + 13 * 13 / length_h) / batch
+    passes = _box_passes(height, width)
+    if not training:
+        return {
+            "dense": 300 + 3 * pixels + 0.025 * taps,
+            "fft": 500 + 0.7 * transforms + 0.1 * products,
+            "boxes": 500 + 0.5 * pixels * passes,
+        }
+    return {
+        "dense": 900 + 9 * pixels + 0.075 * taps,
+        "fft": 1500 + 1.5 * transforms + 0.2 * products,
+        "boxes": 1500 + 1.5 * pixels * passes,
+    }
+
+
+def _box_passes(height: int, width: int) -> int:
+    """Passes over a plane that "boxes" takes."""
+    rows = _cells_in_reach(ROWS, height, False)
+    columns = _cells_in_reach(COLUMNS, width, False)
+    additions = sum(
+        count.bit_length() + count.bit_count() for _, _, count in rows + columns
     )
-    return "dense" if dense <= fft else "fft", reason
+    return len(rows) * len(columns) + additions
 
 
 def _choose_on_cuda(x: Tensor) -> tuple[str, str]:
@@ -556,56 +1221,85 @@ def _choose_on_cuda(x: Tensor) -> tuple[str, str]:
     capability = torch.cuda.get_device_capability(x.device)
     if torch.version.hip is not None or capability < (8, 0):
         return "fft", "the Triton kernels need CUDA and compute capability 8.0"
-    return "triton", "x is on a CUDA device"
+    return "triton", _triton_plan(x)
 
 
 # The operator in PyTorch. It is bilinear, and its gradients are itself with flipped taps and
-# the weight gradient, whose gradients are the operator again: so derivatives of any order hold.
+# sums of products, whose gradients are the operator again: so derivatives of any order hold.
 
 _IMPLEMENTATIONS = {
-    "dense": (_dense_convolve, _dense_weight_gradient),
-    "fft": (_fft_convolve, _fft_weight_gradient),
-    "triton": (_triton_convolve, _triton_weight_gradient),
+    "dense": (_dense_convolve, _dense_gradients),
+    "boxes": (_boxes_convolve, _boxes_gradients),
+    "fft": (_fft_convolve, _fft_gradients),
+    "triton": (_triton_convolve, _triton_gradients),
 }
 # The last digits are of this file's hash: copies of the file share their operators.
-_OPERATOR = "peripheral_47x47_c5_16ae2514"
+_OPERATOR = "peripheral_47x47_c5_616f16c9"
 
 
 def _convolve(
-    x: Tensor, weight: Tensor, flipped: bool, method: str, wide: bool
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None,
+    flipped: bool,
+    method: str,
+    training: bool,
 ) -> Tensor:
     """The convolution of x, or with flipped taps its adjoint: (N, C, H, W).
 
-    `wide` leaves what is made of half types in float32, for what is added before it is rounded.
+    Channels beyond those of the weight pass. `training` tells "auto" that gradients will follow.
     """
     if x.numel() == 0:
-        return _new_map(x, wide)
-    name = _choose(x)[0] if method == "auto" else method
+        return _new_map(x)
+    name = _choose(x, training)[0] if method == "auto" else method
     with _without_autocast(x.device):
-        return _IMPLEMENTATIONS[name][0](
-            x.contiguous(), weight.contiguous(), flipped, _result(x, wide)
-        )
+        return _IMPLEMENTATIONS[name][0](x, weight.contiguous(), bias, flipped)
 
 
-def _weight_gradient(x: Tensor, gradient: Tensor, method: str) -> Tensor:
-    """The gradient for the weight of the convolution of x: (C, 13, 13)."""
+def _convolve_keeping(
+    x: Tensor, weight: Tensor, bias: Tensor | None
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The convolution by "fft", and the spectra that its gradients need."""
+    kept = _keep(x)
+    with _without_autocast(x.device):
+        return _fft_convolve(x, weight, bias, False, kept), *kept
+
+
+def _gradients(
+    x: Tensor,
+    weight: Tensor,
+    gradient: Tensor,
+    kept_x: Tensor | None,
+    kept_weight: Tensor | None,
+    method: str,
+    for_x: bool,
+    for_weight: bool,
+) -> tuple[Tensor, Tensor]:
+    """The gradients of the convolution for x and for the weight; empty where not asked for."""
     if x.numel() == 0:
-        return _new_weight(x).zero_()
-    name = _choose(x)[0] if method == "auto" else method
-    with _without_autocast(x.device):
-        return _IMPLEMENTATIONS[name][1](x.contiguous(), gradient.contiguous())
+        found = None, torch.zeros_like(weight)
+    else:
+        name = _choose(x, True)[0] if method == "auto" else method
+        kept = None if kept_x is None else (kept_x, kept_weight)
+        with _without_autocast(x.device):
+            found = _IMPLEMENTATIONS[name][1](
+                x, weight.contiguous(), gradient, kept, (for_x, for_weight)
+            )
+    return (
+        _new_gradient(x, for_x) if found[0] is None else found[0],
+        _new_gradient(weight, False)
+        if found[1] is None or not for_weight
+        else found[1],
+    )
 
 
-def _result(x: Tensor, wide: bool) -> torch.dtype:
-    return _working(x.dtype) if wide else x.dtype
+def _new_map(x: Tensor) -> Tensor:
+    return torch.empty(x.shape, dtype=x.dtype, device=x.device)
 
 
-def _new_map(x: Tensor, wide: bool) -> Tensor:
-    return torch.empty(x.shape, dtype=_result(x, wide), device=x.device)
-
-
-def _new_weight(x: Tensor) -> Tensor:
-    return torch.empty(x.shape[1], 13, 13, dtype=x.dtype, device=x.device)
+def _new_gradient(tensor: Tensor, needed: bool) -> Tensor:
+    shape = tensor.shape if needed else (0,)
+    return torch.empty(shape, dtype=tensor.dtype, device=tensor.device)
 
 
 def _without_autocast(device: torch.device) -> AbstractContextManager[object]:
@@ -616,51 +1310,156 @@ def _without_autocast(device: torch.device) -> AbstractContextManager[object]:
 
 
 def _save_convolve(ctx, inputs, output) -> None:
-    x, weight, ctx.flipped, ctx.method, _ = inputs
+    x, weight, _, ctx.flipped, ctx.method, _ = inputs
     ctx.save_for_backward(x, weight)
 
 
 def _differentiate_convolve(ctx, gradient: Tensor):
     x, weight = ctx.saved_tensors
-    gradient = gradient.to(x.dtype)
+    for_x = for_weight = for_bias = None
+    if ctx.flipped:
+        if ctx.needs_input_grad[0]:
+            for_x = _convolve_op(gradient, weight, None, False, ctx.method, True)
+        if ctx.needs_input_grad[1]:
+            for_weight = _gradient_of_weight(gradient, weight, x, ctx.method)
+    else:
+        for_x, for_weight = _both_gradients(
+            ctx, x, weight, gradient, None, None, ctx.method
+        )
+    if ctx.needs_input_grad[2]:
+        for_bias = _gradient_of_bias(gradient[:, : weight.shape[0]])
+    return for_x, for_weight, for_bias, None, None, None
+
+
+def _save_convolve_keeping(ctx, inputs, output) -> None:
+    ctx.set_materialize_grads(False)
+    ctx.mark_non_differentiable(*output[1:])
+    ctx.save_for_backward(*inputs[:2], *output[1:])
+
+
+def _differentiate_convolve_keeping(ctx, gradient: Tensor | None, *_):
+    if gradient is None:
+        return None, None, None
+    x, weight, kept_x, kept_weight = ctx.saved_tensors
+    for_bias = _gradient_of_bias(gradient) if ctx.needs_input_grad[2] else None
+    return *_both_gradients(
+        ctx, x, weight, gradient, kept_x, kept_weight, "fft"
+    ), for_bias
+
+
+def _both_gradients(ctx, x, weight, gradient, kept_x, kept_weight, method):
+    needed = ctx.needs_input_grad[:2]
+    if not any(needed):
+        return None, None
+    found = _gradients_op(x, weight, gradient, kept_x, kept_weight, method, *needed)
+    return tuple(
+        tensor if asked else None for tensor, asked in zip(found, needed, strict=True)
+    )
+
+
+def _gradient_of_bias(gradient: Tensor) -> Tensor:
+    sums = gradient.sum((0, 2, 3), dtype=_working(gradient.dtype))
+    return sums.to(gradient.dtype)
+
+
+def _gradient_of_weight(
+    x: Tensor, weight: Tensor, gradient: Tensor, method: str
+) -> Tensor:
+    return _gradients_op(x, weight, gradient, None, None, method, False, True)[1]
+
+
+def _save_gradients(ctx, inputs, output) -> None:
+    x, weight, gradient, _, _, ctx.method, ctx.for_x, ctx.for_weight = inputs
+    ctx.set_materialize_grads(False)
+    ctx.save_for_backward(x, weight, gradient)
+
+
+def _differentiate_gradients(ctx, along_x: Tensor | None, along_weight: Tensor | None):
+    x, weight, gradient = ctx.saved_tensors
+    along_x = along_x if ctx.for_x else None
+    along_weight = along_weight if ctx.for_weight else None
     for_x = for_weight = None
-    if ctx.needs_input_grad[0]:
-        for_x = _convolve_op(gradient, weight, not ctx.flipped, ctx.method, False)
-    if ctx.needs_input_grad[1]:
-        pair = (gradient, x) if ctx.flipped else (x, gradient)
-        for_weight = _weight_gradient_op(*pair, ctx.method)
-    return for_x, for_weight, None, None, None
+    for_gradient: list[Tensor] = []
+    if along_weight is not None and ctx.needs_input_grad[0]:
+        for_x = _convolve_first(gradient, along_weight, True, ctx.method)
+    if along_x is not None and ctx.needs_input_grad[1]:
+        for_weight = _gradient_of_weight(along_x, weight, gradient, ctx.method)
+    if along_x is not None and ctx.needs_input_grad[2]:
+        for_gradient.append(
+            _convolve_op(along_x, weight, None, False, ctx.method, True)
+        )
+    if along_weight is not None and ctx.needs_input_grad[2]:
+        for_gradient.append(_convolve_first(x, along_weight, False, ctx.method))
+    total = sum(for_gradient[1:], for_gradient[0]) if for_gradient else None
+    return for_x, for_weight, total, None, None, None, None, None
 
 
-def _save_weight_gradient(ctx, inputs, output) -> None:
-    x, gradient, ctx.method = inputs
-    ctx.save_for_backward(x, gradient)
+def _convolve_first(x: Tensor, weight: Tensor, flipped: bool, method: str) -> Tensor:
+    """The convolution of the weight's channels, zeros for the others."""
+    channels = weight.shape[0]
+    y = _convolve_op(x[:, :channels], weight, None, flipped, method, True)
+    return F.pad(y, (0, 0, 0, 0, 0, x.shape[1] - channels))
 
 
-def _differentiate_weight_gradient(ctx, direction: Tensor):
-    x, gradient = ctx.saved_tensors
-    for_x = for_gradient = None
-    if ctx.needs_input_grad[0]:
-        for_x = _convolve_op(gradient, direction, True, ctx.method, False)
-    if ctx.needs_input_grad[1]:
-        for_gradient = _convolve_op(x, direction, False, ctx.method, False)
-    return for_x, for_gradient, None
-
-
-def _vmap_convolve(info, in_dims, x, weight, flipped, method, wide):
+def _vmap_convolve(info, in_dims, x, weight, bias, flipped, method, training):
     size = info.batch_size
-    axis = 0 if in_dims[1] is None else 1
+    axis = 0 if in_dims[1] is None and in_dims[2] is None else 1
     if axis == 1:
+        _refuse_partial_vmap(x, in_dims[0], weight, in_dims[1])
         weight = _fold(weight, in_dims[1], 0, size)
-    y = _convolve_op(_fold(x, in_dims[0], axis, size), weight, flipped, method, wide)
+        bias = None if bias is None else _fold(bias, in_dims[2], 0, size)
+    y = _convolve_op(
+        _fold(x, in_dims[0], axis, size), weight, bias, flipped, method, training
+    )
     return y.unflatten(axis, (size, y.shape[axis] // size)), axis
 
 
-def _vmap_weight_gradient(info, in_dims, x, gradient, method):
+def _vmap_convolve_keeping(info, in_dims, x, weight, bias):
     size = info.batch_size
-    x, gradient = _fold(x, in_dims[0], 1, size), _fold(gradient, in_dims[1], 1, size)
-    weight = _weight_gradient_op(x, gradient, method)
-    return weight.unflatten(0, (size, weight.shape[0] // size)), 0
+    x, weight = _fold(x, in_dims[0], 1, size), _fold(weight, in_dims[1], 0, size)
+    bias = None if bias is None else _fold(bias, in_dims[2], 0, size)
+    y, kept_x, kept_weight = _convolve_keeping_op(x, weight, bias)
+    axes = (1, 1, 0)
+    found = tuple(
+        tensor.unflatten(axis, (size, tensor.shape[axis] // size))
+        for tensor, axis in zip((y, kept_x, kept_weight), axes, strict=True)
+    )
+    return found, axes
+
+
+def _vmap_gradients(info, in_dims, x, weight, gradient, kept_x, kept_weight, *rest):
+    size = info.batch_size
+    _refuse_partial_vmap(x, in_dims[0], weight, in_dims[1])
+    tensors = [
+        None if tensor is None else _fold(tensor, dim, axis, size)
+        for tensor, dim, axis in zip(
+            (x, weight, gradient, kept_x, kept_weight),
+            in_dims,
+            (1, 0, 1, 1, 0),
+            strict=False,
+        )
+    ]
+    found = _gradients_op(*tensors, *rest)
+    axes = tuple(
+        axis if asked else None for axis, asked in zip((1, 0), rest[1:], strict=True)
+    )
+    return tuple(
+        tensor
+        if axis is None
+        else tensor.unflatten(axis, (size, tensor.shape[axis] // size))
+        for tensor, axis in zip(found, axes, strict=True)
+    ), axes
+
+
+def _refuse_partial_vmap(
+    x: Tensor, x_dim: int | None, weight: Tensor, dim: int | None
+) -> None:
+    channels = (x if x_dim is None else x.select(x_dim, 0)).shape[1]
+    if channels != (weight if dim is None else weight.select(dim, 0)).shape[0]:
+        raise NotImplementedError(
+            "vmap over weights is not possible where channels pass; convolve the first ones "
+            "with peripheral_conv2d and torch.cat the others"
+        )
 
 
 def _fold(tensor: Tensor, dim: int | None, axis: int, size: int) -> Tensor:
@@ -675,35 +1474,82 @@ def _with_size(tensor: Tensor, axis: int, size: int) -> list[int]:
     return [*tensor.shape[:axis], size, *tensor.shape[axis + 1 :]]
 
 
-def _dense_flops(x_shape, *_args, **_kwargs) -> int:
+def _fake_convolve_keeping(x: Tensor, *_) -> tuple[Tensor, Tensor, Tensor]:
+    return _new_map(x), *_keep(x)
+
+
+def _fake_gradients(
+    x, weight, _gradient, _kept_x, _kept_weight, _method, for_x, for_weight
+):
+    return _new_gradient(x, for_x), _new_gradient(weight, for_weight)
+
+
+def _convolve_flops(x_shape, weight_shape, *_args, **_kwargs) -> int:
     """Two for each tap, as papers count: sharing is not taken off."""
-    return 2 * math.prod(x_shape) * 2209
+    batch, _, height, width = x_shape
+    return 2 * batch * weight_shape[0] * height * width * 2209
 
 
-def _register() -> None:
-    convolve = torch.library.custom_op(
-        f"fovea::{_OPERATOR}", _convolve, mutates_args=()
+def _gradients_flops(x_shape, weight_shape, *rest, **_kwargs) -> int:
+    *_, for_x, for_weight = rest
+    return (for_x + for_weight) * _convolve_flops(x_shape, weight_shape)
+
+
+def _register(
+    name, schema, function, fake, autograd, setup_context, vmap, flops
+) -> None:
+    library = torch.library.Library("fovea", "FRAGMENT")
+    # Operators live as long as their library, and this one as long as its operators: a copy of
+    # this file that is loaded later shares them.
+    function.library = library
+    tags = (torch.Tag.pt2_compliant_tag, torch.Tag.needs_fixed_stride_order)
+    library.define(name + schema, tags=tags)
+    library.impl(name, function, "CompositeExplicitAutograd")
+    operator = f"fovea::{name}"
+    torch.library.register_fake(operator, fake, lib=library)
+    torch.library.register_autograd(
+        operator, autograd, setup_context=setup_context, lib=library
     )
-    convolve.register_fake(lambda x, *rest: _new_map(x, rest[-1]))
-    convolve.register_autograd(_differentiate_convolve, setup_context=_save_convolve)
-    convolve.register_vmap(_vmap_convolve)
-    name = f"{_OPERATOR}_weight_gradient"
-    gradient = torch.library.custom_op(
-        f"fovea::{name}", _weight_gradient, mutates_args=()
-    )
-    gradient.register_fake(lambda x, *_: _new_weight(x))
-    gradient.register_autograd(
-        _differentiate_weight_gradient, setup_context=_save_weight_gradient
-    )
-    gradient.register_vmap(_vmap_weight_gradient)
-    for operator in (_OPERATOR, name):
-        register_flop_formula(getattr(torch.ops.fovea, operator))(_dense_flops)
+    torch.library.register_vmap(operator, vmap, lib=library)
+    register_flop_formula(getattr(torch.ops.fovea, name))(flops)
 
 
-if not hasattr(torch.ops.fovea, f"{_OPERATOR}_weight_gradient"):
-    _register()
+if not hasattr(torch.ops.fovea, f"{_OPERATOR}_gradients"):
+    _register(
+        _OPERATOR,
+        "(Tensor x, Tensor weight, Tensor? bias, bool flipped, str method, bool training)"
+        " -> Tensor",
+        _convolve,
+        lambda x, *_: _new_map(x),
+        _differentiate_convolve,
+        _save_convolve,
+        _vmap_convolve,
+        _convolve_flops,
+    )
+    _register(
+        f"{_OPERATOR}_keeping",
+        "(Tensor x, Tensor weight, Tensor? bias) -> (Tensor, Tensor, Tensor)",
+        _convolve_keeping,
+        _fake_convolve_keeping,
+        _differentiate_convolve_keeping,
+        _save_convolve_keeping,
+        _vmap_convolve_keeping,
+        _convolve_flops,
+    )
+    _register(
+        f"{_OPERATOR}_gradients",
+        "(Tensor x, Tensor weight, Tensor gradient, Tensor? kept_x, Tensor? kept_weight,"
+        " str method, bool for_x, bool for_weight) -> (Tensor, Tensor)",
+        _gradients,
+        _fake_gradients,
+        _differentiate_gradients,
+        _save_gradients,
+        _vmap_gradients,
+        _gradients_flops,
+    )
 _convolve_op = getattr(torch.ops.fovea, _OPERATOR).default
-_weight_gradient_op = getattr(torch.ops.fovea, f"{_OPERATOR}_weight_gradient").default
+_convolve_keeping_op = getattr(torch.ops.fovea, f"{_OPERATOR}_keeping").default
+_gradients_op = getattr(torch.ops.fovea, f"{_OPERATOR}_gradients").default
 
 
 def peripheral_conv2d(
@@ -729,20 +1575,56 @@ def peripheral_conv2d(
         NotImplementedError: the method does not run on such tensors, or forward-mode or
             `torch.func` derivatives are asked of another method than "reference".
     """
-    _check(x, weight, bias, method)
+    _check(x, weight, bias, method, partial=False)
     x, weight, bias = _as_autocast_does(x, weight, bias)
     _check_dtypes(x, weight, bias)
+    return _run(x, weight, bias, method)
+
+
+def partial_peripheral_conv2d(
+    x: Tensor, weight: Tensor, bias: Tensor | None = None, *, method: str = "auto"
+) -> Tensor:
+    """`peripheral_conv2d` of the first g channels of x; the others pass (PeLK, section 3.3).
+
+    By method "triton" it is one launch: x is read where it lies, and convolved and passing
+    channels are written straight into the result.
+
+    Args:
+        x: (N, C, H, W), as for `peripheral_conv2d`.
+        weight: (g, 13, 13) with g from 1 to C, of x's dtype and device.
+        bias: (g,), of x's dtype and device.
+        method: one of METHODS.
+
+    Returns:
+        (N, C, H, W), contiguous, of x's dtype; channels from g on are those of x.
+
+    Raises:
+        TypeError, ValueError, NotImplementedError: as `peripheral_conv2d`.
+    """
+    _check(x, weight, bias, method, partial=True)
+    x, weight, bias = _as_autocast_does(x, weight, bias)
+    _check_dtypes(x, weight, bias)
+    if method == "triton" or (
+        method == "auto" and x.is_cuda and _choose_on_cuda(x)[0] == "triton"
+    ):
+        return _run(x, weight, bias, method)
+    convolved, passed = x.tensor_split([weight.shape[0]], dim=1)
+    return torch.cat((_run(convolved, weight, bias, method), passed), dim=1)
+
+
+def _run(x: Tensor, weight: Tensor, bias: Tensor | None, method: str) -> Tensor:
     if method == "triton" and (error := _triton_error(x)) is not None:
         raise error
     if method == "reference":
-        y = _reference(x, weight, bias is not None)
-    else:
-        _check_no_tangent(method, x, weight)
-        y = _convolve_op(x, weight, False, method, bias is not None)
-    if bias is None:
-        return y
-    # Added before what is made of half types is rounded: the two may cancel.
-    return (y + bias.to(y.dtype)[:, None, None]).to(x.dtype)
+        return _reference(x, weight, bias)
+    _check_no_tangent(method, x, weight)
+    training = _is_training(x, weight)
+    # Sizes may be symbols while a program is traced: then the operator chooses when it runs.
+    if not torch.compiler.is_compiling() and all(type(side) is int for side in x.shape):
+        method = _choose(x, training)[0] if method == "auto" else method
+        if method == "fft" and training and weight.requires_grad and x.numel() > 0:
+            return _convolve_keeping_op(x, weight, bias)[0]
+    return _convolve_op(x, weight, bias, False, method, training)
 
 
 def peripheral_conv2d_reference(
@@ -752,30 +1634,49 @@ def peripheral_conv2d_reference(
     return peripheral_conv2d(x, weight, bias, method="reference")
 
 
-def _reference(x: Tensor, weight: Tensor, wide: bool) -> Tensor:
+def _reference(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     if x.numel() == 0:
-        return x * weight.sum()  # F.conv2d takes no empty map; the gradients are zeros
+        y = x * weight.sum()  # F.conv2d takes no empty map; the gradients are zeros
+        return y if bias is None else y + bias[:, None, None]
     dtype = _working(x.dtype)
+    channels = x.shape[1]
     with _without_autocast(x.device):
-        kernel = expand_kernel(weight.to(dtype)).unsqueeze(1)
-        maps = x.to(dtype).contiguous()
-        y = F.conv2d(maps, kernel, padding=(23, 23), groups=x.shape[1])
-    return y.to(_result(x, wide))
+        maps, kernel = x.to(dtype), expand_kernel(weight.to(dtype)).unsqueeze(1)
+        bias = None if bias is None else bias.to(dtype)
+        if channels == 1 and x.device.type == "cpu":
+            # oneDNN's weight gradient of a single channel writes out of bounds where the kernel
+            # is higher than the map (seen with torch 2.15): it is convolved twice.
+            maps, kernel = maps.expand(-1, 2, -1, -1), kernel.expand(2, -1, -1, -1)
+            bias = None if bias is None else bias.expand(2)
+        padding = (23, 23)
+        y = F.conv2d(
+            maps.contiguous(), kernel, bias, padding=padding, groups=maps.shape[1]
+        )
+    return y[:, :channels].to(x.dtype).contiguous()
 
 
-def _check(x: Tensor, weight: Tensor, bias: Tensor | None, method: str) -> None:
+def _check(
+    x: Tensor, weight: Tensor, bias: Tensor | None, method: str, *, partial: bool
+) -> None:
     if method not in METHODS:
         raise ValueError(f"method is {method!r}, wanted one of {', '.join(METHODS)}")
     _check_floating("x", x)
     _check_floating("weight", weight)
     _check_shape("x", x, "(N, C, H, W)", (None, None, None, None))
-    channels = x.shape[1]
-    wanted = f"(C, 13, 13), with C = {channels} for x of shape {tuple(x.shape)}"
-    _check_shape("weight", weight, wanted, (channels, 13, 13))
+    shape = tuple(x.shape)
+    if partial:
+        wanted = f"(g, 13, 13), with g from 1 to {x.shape[1]} for x of shape {shape}"
+        _check_shape("weight", weight, wanted, (None, 13, 13))
+        if not 1 <= weight.shape[0] <= x.shape[1]:
+            raise ValueError(f"weight has shape {tuple(weight.shape)}, wanted {wanted}")
+    else:
+        wanted = f"(C, 13, 13), with C = {x.shape[1]} for x of shape {shape}"
+        _check_shape("weight", weight, wanted, (x.shape[1], 13, 13))
     _check_device("weight", weight, x)
     if bias is not None:
+        channels = weight.shape[0]
         _check_floating("bias", bias)
-        wanted = f"(C,), with C = {channels} for x of shape {tuple(x.shape)}"
+        wanted = f"({channels},), an element for each channel of weight, with x of shape {shape}"
         _check_shape("bias", bias, wanted, (channels,))
         _check_device("bias", bias, x)
 
@@ -866,13 +1767,15 @@ class PeripheralConv2d(nn.Module):
         if self.bias is not None:
             nn.init.zeros_(self.bias)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return peripheral_conv2d(x, self.weight, self.bias, method=self.method)
+    def forward(self, x: Tensor, partial: bool = False) -> Tensor:
+        """Convolves x; where `partial`, its first channels, and the others pass."""
+        run = partial_peripheral_conv2d if partial else peripheral_conv2d
+        return run(x, self.weight, self.bias, method=self.method)
 
     def which_method(self, x: Tensor) -> str:
-        """The method that runs on x, a colon, and why."""
+        """The method that runs on x or its first channels, a colon, and why."""
         if self.method == "auto":
-            return which_method(x, self.weight)
+            return which_method(x[:, : self.channels], self.weight)
         return f"{self.method}: chosen for this module"
 
     def extra_repr(self) -> str:

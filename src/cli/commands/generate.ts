@@ -7,6 +7,7 @@ interface Options {
   readonly check?: boolean;
   readonly watch?: boolean;
   readonly force?: boolean;
+  readonly tuned?: string;
 }
 
 /** `fovea generate`: emits a Python package for each network of a file. */
@@ -18,6 +19,10 @@ export function register(program: Command, action: ActionMaker): void {
     .option("--check", "write nothing; list what differs and exit 1 if anything does")
     .option("--watch", "emit again whenever the file, or one that it imports, changes")
     .option("--force", "overwrite files that were edited by hand")
+    .option(
+      "--tuned <file>",
+      "a table of `fovea tune` for the kernels' launches; nothing else is read",
+    )
     .option("--json", "print {networks: [{name, dir, files}]} as JSON")
     .allowExcessArguments(false)
     .action(
@@ -53,20 +58,32 @@ async function refuseTogether(io: Io, { out, check, watch }: Options): Promise<v
 }
 
 async function generateOnce(io: Io, file: string, options: Options): Promise<ExitCode> {
-  const [{ loadTarget }, { generatePackages }, describe, { commandLine }] = await Promise.all([
-    import("../../load/load-target.js"),
-    import("../generate/packages.js"),
-    import("../generate/describe.js"),
-    import("../generate/command-line.js"),
-  ]);
+  const [{ loadTarget }, { generatePackages }, describe, { commandLine }, { readTunedOption }] =
+    await Promise.all([
+      import("../../load/load-target.js"),
+      import("../generate/packages.js"),
+      import("../generate/describe.js"),
+      import("../generate/command-line.js"),
+      import("../tuned-option.js"),
+    ]);
   const check = options.check === true;
+  const tuned = readTunedOption(options.tuned);
   const { source, networks } = await loadTarget(file, { cwd: process.cwd() });
   const { out, force = false } = options;
-  const packages = generatePackages({ source, networks, out, check, force, note: io.note });
+  const packages = generatePackages({
+    source,
+    networks,
+    out,
+    tuned,
+    check,
+    force,
+    note: io.note,
+  });
   if (io.json) await io.result(describe.packagesDocument(packages));
   else for (const state of packages) await io.print(describe.describePackage(state, check));
   if (!check || !packages.some(describe.isDrifted)) return EXIT.done;
   const words = ["fovea", "generate", file, "--out", out];
+  if (options.tuned !== undefined) words.push("--tuned", options.tuned);
   if (packages.some(({ files }) => files.some(({ edit }) => edit !== undefined))) {
     words.push("--force");
   }

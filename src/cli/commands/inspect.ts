@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import type { Card } from "../../analyse/account.js";
 import type { Network } from "../../ir/network.js";
 import { type ActionMaker, EXIT } from "../command.js";
-import { parseSides } from "../whole.js";
 
 interface Options {
   readonly size?: string;
@@ -34,21 +33,9 @@ export function register(program: Command, action: ActionMaker): void {
 }
 
 async function makeCard(network: Network, written: string | undefined): Promise<Card> {
-  const { account } = await import("../../analyse/account.js");
-  if (written === undefined) return account(network);
-  const { LIMITS } = await import("../../ir/limits.js");
-  const { isFoveaError } = await import("../../ir/error.js");
-  const size = parseSides(written, {
-    option: "--size",
-    most: LIMITS.inputSide,
-    unit: "pixels",
-    example: "224",
-  });
-  try {
-    return account(network, { size });
-  } catch (error) {
-    if (!isFoveaError(error)) throw error;
-    const message = `--size ${written}: ${error.message}`;
-    throw error.with({ message, path: "--size", value: written });
-  }
+  const [{ account }, { atImageSize }] = await Promise.all([
+    import("../../analyse/account.js"),
+    import("../image-size.js"),
+  ]);
+  return atImageSize(written, (size) => account(network, size === undefined ? {} : { size }));
 }

@@ -7,6 +7,7 @@ interface RunOptions {
   readonly set: readonly string[];
   readonly device?: "auto" | "cpu" | "cuda";
   readonly resume?: string;
+  readonly unverified: boolean;
 }
 
 /** `fovea run`: from a declared experiment to an ended run. */
@@ -26,6 +27,11 @@ export function register(program: Command, action: ActionMaker): void {
         .default("local"),
     )
     .option("--resume <id>", "go on with a run that ended early")
+    .option(
+      "--unverified",
+      "train without verifying the kernels, and record that (otherwise a kernel without a passing certificate refuses the run)",
+      false,
+    )
     .option("--json", "print {run, status, dir, metrics} as JSON")
     .allowExcessArguments(false)
     .action(action(run));
@@ -45,8 +51,9 @@ async function run(io: Io, file: string | undefined, options: RunOptions): Promi
   const home = homeDirectory(cwd);
   const resume = options.resume ?? null;
   const declared = await loadExperiment(file, resume, options.set, home, cwd);
-  const device = options.device ?? null;
-  return await tellEnd(io, await runWithProgress(io, { ...declared, cwd, home, device, resume }));
+  const { device = null, unverified } = options;
+  const request = { ...declared, cwd, home, device, resume, unverified };
+  return await tellEnd(io, await runWithProgress(io, request));
 }
 
 async function tellEnd(io: Io, row: RunRow | null): Promise<ExitCode> {

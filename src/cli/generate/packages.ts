@@ -4,6 +4,8 @@ import { inspectPackage } from "../../emit/inspect-package.js";
 import { emitNetwork } from "../../emit/network.js";
 import { editError, findEdits, type PackageState, writePackage } from "../../emit/write-package.js";
 import { FoveaError, type Network } from "../../ir/index.js";
+import { planNetwork } from "../../plan/network.js";
+import { type TunedOption, withTuned } from "../tuned-option.js";
 import { commandLine } from "./command-line.js";
 
 /** What `fovea generate` is to do. */
@@ -13,6 +15,8 @@ export interface Generation {
   readonly networks: readonly Network[];
   /** Folder that holds a folder a network. */
   readonly out: string;
+  /** What `--tuned` names. */
+  readonly tuned: TunedOption | undefined;
   /** Compare only. */
   readonly check: boolean;
   /** Overwrite what was edited by hand. */
@@ -32,13 +36,16 @@ interface Package extends PackageState {
  * @returns how the disk stood against what is emitted, a package a network
  */
 export function generatePackages(generation: Generation): PackageState[] {
-  const { source, networks, out, check, force, note } = generation;
+  const { source, networks, out, tuned, check, force, note } = generation;
   refuseSameNames(networks);
   const command = commandLine(["fovea", "generate", source]);
   const packages = networks.map((network): Package => {
     const { name } = network;
     const dir = resolve(join(out, name));
-    const emitted = emitNetwork(network, { source, command });
+    const { kernels } = planNetwork(network);
+    const emitted = withTuned(tuned, { name, kernels, note }, (entries) =>
+      emitNetwork(network, { source, command }, { tuned: entries }),
+    );
     return { name, dir, emitted, files: inspectPackage(dir, emitted) };
   });
   if (!check) {

@@ -6,6 +6,7 @@ import { loadTarget } from "../../load/load-target.js";
 import { EXIT, type ExitCode } from "../command.js";
 import { reportFailure } from "../failure.js";
 import type { Io } from "../io.js";
+import { readTunedOption } from "../tuned-option.js";
 import { describePackage } from "./describe.js";
 import { generatePackages } from "./packages.js";
 
@@ -18,6 +19,7 @@ const SETTLE = 20;
 interface WatchOptions {
   readonly out: string;
   readonly force?: boolean;
+  readonly tuned?: string;
 }
 
 /**
@@ -29,7 +31,7 @@ interface WatchOptions {
 export async function watchAndGenerate(
   io: Io,
   target: string,
-  { out, force = false }: WatchOptions,
+  { out, force = false, tuned }: WatchOptions,
 ): Promise<ExitCode> {
   const cwd = process.cwd();
   const file = resolve(cwd, target);
@@ -55,6 +57,7 @@ export async function watchAndGenerate(
         source,
         networks,
         out,
+        tuned: readTunedOption(tuned),
         check: false,
         force,
         note: io.note,

@@ -1,4 +1,5 @@
-import { type RunRequest, runExperiment } from "../../harness/run-experiment.js";
+import { runExperiment } from "../../harness/run-experiment.js";
+import type { RunRequest } from "../../harness/run-request.js";
 import type { RunRow } from "../../runs/run-row.js";
 import type { Io } from "../io.js";
 import { endingOf } from "./ending.js";

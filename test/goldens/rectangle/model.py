@@ -204,8 +204,11 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor, *shared: Tensor) -> Tensor:
         """`shared` is what the stage holds for all of its blocks."""
-        mixed, passed = x.split(self.parts, dim=1)
-        y = torch.cat((self.mixer(mixed, *shared), passed), dim=1)
+        if isinstance(self.mixer, LargeKernelMixer):
+            y = self.mixer(x, partial=True)
+        else:
+            mixed, passed = x.split(self.parts, dim=1)
+            y = torch.cat((self.mixer(mixed, *shared), passed), dim=1)
         y = self.norm(y.permute(0, 2, 3, 1))  # (N, H, W, C)
         y = self.project(self.act(self.expand(y)))
         return x + self.drop_path(y.permute(0, 3, 1, 2))
@@ -237,14 +240,17 @@ class BiasMixer(nn.Module):
 
 
 class LargeKernelMixer(nn.Module):
-    """One large-kernel convolution: x (N, C, H, W) -> (N, C, H, W)."""
+    """One large-kernel convolution: x (N, C, H, W) -> (N, C, H, W).
+
+    Where `partial`, x has more channels than the kernel, and those that are left over pass.
+    """
 
     def __init__(self, large: LargeConv) -> None:
         super().__init__()
         self.large = large
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self.large(x)
+    def forward(self, x: Tensor, partial: bool = False) -> Tensor:
+        return self.large(x, partial)
 
     def fuse(self) -> LargeKernelMixer:
         """This is the fused form."""

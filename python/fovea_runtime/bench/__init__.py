@@ -1,0 +1,1 @@
+"""Times of a kernel file beside what a user would pick instead, behind a correctness gate."""

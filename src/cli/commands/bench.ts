@@ -1,0 +1,98 @@
+import { type Command, Option } from "commander";
+import type { RequestedDevice } from "../../harness/resolve-device.js";
+import { type ActionMaker, EXIT, type ExitCode } from "../command.js";
+import type { Io } from "../io.js";
+
+interface BenchOptions {
+  readonly device: RequestedDevice;
+  readonly shape: readonly string[];
+  readonly dtype: string;
+  readonly threads?: string;
+  readonly rounds?: string;
+  readonly out?: string;
+  readonly compare?: string;
+  readonly tolerance: string;
+}
+
+/** `fovea bench`: kernels against every peer and the memory floor, behind the correctness gate. */
+export function register(program: Command, action: ActionMaker): void {
+  program
+    .command("bench")
+    .description("time kernels beside every peer and the memory floor; what is wrong is not timed")
+    .argument("<target>", "a generated package, a kernel file, a declaration or a shipped name")
+    .addOption(
+      new Option("--device <device>", "where to run them")
+        .choices(["auto", "cpu", "cuda"])
+        .default("auto"),
+    )
+    .addOption(
+      new Option("--shape <[kernel=]n,c,h,w>", "maps, for one kernel or all; may be repeated")
+        .argParser((word: string, before: readonly string[]) => [...before, word])
+        .default([], "those of the network"),
+    )
+    .addOption(
+      new Option("--dtype <dtype>", "of maps and weights")
+        .choices(["fp32", "bf16", "fp16"])
+        .default("fp32"),
+    )
+    .option("--threads <count>", "CPU threads")
+    .option("--rounds <count>", "most samples a candidate and direction")
+    .option("--out <dir>", "folder for bench.json, bench.md and bench.svg")
+    .option("--compare <file>", "an earlier bench.json: what became slower beside the best peer")
+    .option("--tolerance <share>", "by which a compared ratio may grow", "0.10")
+    .option("--json", "print {kernels: [{kernel, hash, device, shapes: [{candidates, …}], …}]}")
+    .allowExcessArguments(false)
+    .action(action(bench));
+}
+
+async function bench(io: Io, target: string, options: BenchOptions): Promise<ExitCode> {
+  const cwd = process.cwd();
+  const [parse, { readEarlier, readMeasured }, { withTargets }, { compareBench, comparisonLines }] =
+    await Promise.all([
+      import("../bench/options.js"),
+      import("../bench/documents.js"),
+      import("../verify/targets.js"),
+      import("../../report/bench-changes.js"),
+    ]);
+  const shapes = parse.checkShapes(options.shape);
+  const threads = parse.parseCount("--threads", options.threads, "threads", "2");
+  const rounds = parse.parseCount("--rounds", options.rounds, "rounds", "15");
+  const tolerance = parse.parseTolerance(options.tolerance);
+  const earlier = options.compare === undefined ? null : readEarlier(options.compare);
+  return await withTargets(target, cwd, async (targets) => {
+    const [{ findPython }, { resolveDevice }, { benchKernels }, { benchShapes }, writing] =
+      await Promise.all([
+        import("../../launch/python.js"),
+        import("../../harness/resolve-device.js"),
+        import("../../harness/bench-kernels.js"),
+        import("../../harness/bench-shapes.js"),
+        import("../../report/write-bench.js"),
+      ]);
+    const python = findPython(cwd);
+    const { type: device } = await resolveDevice(options.device, python);
+    if (options.out !== undefined) writing.makeBenchFolder(options.out);
+    const measured = await benchKernels(targets, {
+      python,
+      device,
+      dtype: options.dtype,
+      shapes: shapes.length > 0 ? shapes : benchShapes(targets, device),
+      threads,
+      rounds,
+      onNote: io.note,
+    });
+    const found = readMeasured(measured, target);
+    if (options.out !== undefined) {
+      for (const file of writing.writeBench(found, options.out)) io.note(`wrote ${file}`);
+    }
+    const comparison = earlier === null ? null : compareBench(earlier, found, tolerance);
+    if (io.json) {
+      await io.result(comparison === null ? found : { ...found, comparison });
+    } else {
+      const { benchText } = await import("../../report/bench-text.js");
+      for (const kernel of found.kernels) await io.print(`${benchText(kernel)}\n`);
+    }
+    if (comparison !== null) await io.print(comparisonLines(comparison).join("\n"));
+    const held = measured.exitCode === 0 && comparison?.worse !== true;
+    return held ? EXIT.done : EXIT.failed;
+  });
+}

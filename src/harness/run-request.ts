@@ -1,0 +1,28 @@
+import type { Event } from "../ir/event.js";
+import type { Experiment } from "../ir/experiment.js";
+import type { RequestedDevice } from "./resolve-device.js";
+
+/** One run to start or to resume. */
+export interface RunRequest {
+  /** `null` only with `resume`: the run's own record is taken. */
+  readonly experiment: Experiment | null;
+  /** Base name of the file that declares it, or a shipped name. */
+  readonly source: string | null;
+  /** Folder whose git state is recorded. */
+  readonly folder: string;
+  readonly cwd: string;
+  readonly home: string;
+  /** `null` stands for the recorded one, or `auto`. */
+  readonly device: RequestedDevice | null;
+  /** Id of the run to go on with. */
+  readonly resume: string | null;
+  /** Train without verifying the kernels; recorded. */
+  readonly unverified: boolean;
+}
+
+/** Told of what happens, as it happens. */
+export interface RunObserver {
+  note(text: string): void;
+  opened(run: string, directory: string): void;
+  event(event: Event): void;
+}

@@ -1,0 +1,67 @@
+import { reach } from "../../analyse/reach.js";
+import type { GridPair, Size } from "../../ir/index.js";
+import { CPU, type CpuCoefficients } from "./cpu.js";
+import { transformLengths } from "./fast-length.js";
+import { inReach } from "./problem.js";
+
+/** Methods that "auto" weighs on a CPU; of equal ones the first is taken. */
+export const CPU_METHODS = ["dense", "fft", "boxes"] as const;
+export type CpuMethod = (typeof CPU_METHODS)[number];
+
+/** What a method has to do for one plane. */
+export interface PlaneWork {
+  readonly pixels: number;
+  /** Taps that reach, for every pixel. */
+  readonly taps: number;
+  /** Elements of a spectrum, and those times their binary logarithm. */
+  readonly spectrum: number;
+  readonly transforms: number;
+  /** Multiply-adds for the spectrum of a kernel, which is made once for all images. */
+  readonly products: number;
+  /** Passes over a plane that boxes take. */
+  readonly passes: number;
+}
+
+/** The work of one of `batch` planes. */
+export function planeWork({ rows, columns }: GridPair, map: Size, batch: number): PlaneWork {
+  const [height, width] = map;
+  const [lengthH, lengthW] = transformLengths(rows, columns, map);
+  const pixels = height * width;
+  const spectrum = lengthH * lengthW;
+  const made = rows.length + (columns.length * rows.length) / lengthH;
+  const [tall, wide] = [reach(rows, height).cells, reach(columns, width).cells];
+  return {
+    pixels,
+    taps: pixels * inReach(rows, height).taps * inReach(columns, width).taps,
+    spectrum,
+    transforms: spectrum * Math.log2(spectrum),
+    products: (spectrum * made) / batch,
+    passes:
+      tall.length * wide.length + [...tall, ...wide].reduce((sum, n) => sum + additions(n), 0),
+  };
+}
+
+/** Additions that sum `count` neighbours by doubling: its binary digits, and those that are 1. */
+function additions(count: number): number {
+  const digits = count.toString(2);
+  return digits.length + digits.replaceAll("0", "").length;
+}
+
+/** Nanoseconds of one plane on one core, term by term, as `_costs` of a kernel file adds them. */
+export type CpuCosts = Readonly<Record<CpuMethod, Readonly<Record<string, number>>>>;
+
+export function cpuCosts(work: PlaneWork, mode: keyof CpuCoefficients): CpuCosts {
+  const { dense, fft, boxes } = CPU[mode];
+  return {
+    dense: { start: dense.start, pixels: dense.pixel * work.pixels, taps: dense.tap * work.taps },
+    fft: {
+      start: fft.start,
+      transforms: fft.transform * work.transforms,
+      products: fft.product * work.products,
+    },
+    boxes: { start: boxes.start, passes: boxes.pass * work.pixels * work.passes },
+  };
+}
+
+export const totalCost = (terms: Readonly<Record<string, number>>): number =>
+  Object.values(terms).reduce((sum, term) => sum + term, 0);
