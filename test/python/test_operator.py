@@ -197,8 +197,10 @@ def test_half_types_are_rounded_once_where_convolution_and_bias_cancel(
     method: str, dtype: torch.dtype
 ) -> None:
     module = kernel("peripheral_13")
-    x = torch.randn(1, 2, 1, 1, dtype=dtype)
-    weight = torch.randn(2, len(module.ROWS), len(module.COLUMNS), dtype=dtype)
+    # Seeded: a result that happens to be subnormal cannot be held to eps.
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(1, 2, 1, 1, generator=generator).to(dtype)
+    weight = torch.randn(2, len(module.ROWS), len(module.COLUMNS), generator=generator).to(dtype)
     exact = module.peripheral_conv2d_reference(x.double(), weight.double())
     bias = (-0.99 * exact).flatten().to(dtype)
     wanted = exact + bias.double()[:, None, None]

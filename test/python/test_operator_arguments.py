@@ -119,15 +119,22 @@ def test_auto_is_the_method_it_names(name: str, shape: tuple[int, ...], dtype: t
 
 
 @pytest.mark.parametrize(
-    ("name", "side", "method"),
+    ("name", "side", "forward", "training"),
     [
-        ("peripheral_51", 56, "fft"),
-        ("peripheral_51", 112, "fft"),
-        ("dense_7", 56, "dense"),
-        ("peripheral_13", 7, "dense"),
-        ("dense_7", 7, "dense"),
+        ("peripheral_51", 56, "fft", "fft"),
+        ("peripheral_51", 112, "fft", "fft"),
+        ("dense_7", 56, "dense", "dense"),
+        ("peripheral_13", 7, "dense", "dense"),
+        ("dense_7", 7, "dense", "dense"),
+        ("tall_stripe", 28, "dense", "dense"),
     ],
 )
-def test_auto_takes_what_was_measured_faster(name: str, side: int, method: str) -> None:
-    x, weight, _ = inputs(PAIRS[name], (1, 1, side, side), torch.float32)
-    assert kernel(name).which_method(x, weight).startswith(f"{method}: ")
+def test_auto_takes_what_was_measured_faster(
+    name: str, side: int, forward: str, training: str
+) -> None:
+    x, weight, _ = inputs(PAIRS[name], (4, 32, side, side), torch.float32)
+    assert kernel(name).which_method(x, weight).startswith(f"{forward}: ")
+    weight.requires_grad_()
+    assert kernel(name).which_method(x, weight).startswith(f"{training}: ")
+    with torch.no_grad():
+        assert kernel(name).which_method(x, weight).startswith(f"{forward}: ")

@@ -132,11 +132,32 @@ def _reach(size: int, kernel: int) -> int:
     return min(kernel // 2, size - 1)
 
 
-def _crop(x: Tensor) -> tuple[int, int, slice, slice]:
-    reach_h, reach_w = _reach(x.shape[2], 11), _reach(x.shape[3], 11)
-    rows = slice(5 - reach_h, 5 + reach_h + 1)
-    columns = slice(5 - reach_w, 5 + reach_w + 1)
-    return reach_h, reach_w, rows, columns
+@functools.lru_cache(maxsize=256)
+def _cells_in_reach(
+    cells: tuple[int, ...], size: int, flipped: bool
+) -> tuple[tuple[int, int, int], ...]:
+    """Cells that can meet data: index, first tap and number of taps among those in reach."""
+    reach = _reach(size, sum(cells))
+    lowest = sum(cells) // 2 - reach
+    found = []
+    for index, (stop, cell) in enumerate(
+        zip(itertools.accumulate(cells), cells, strict=True)
+    ):
+        first = max(stop - cell - lowest, 0)
+        count = min(stop - lowest, 2 * reach + 1) - first
+        if count > 0:
+            found.append(
+                (index, 2 * reach + 1 - first - count if flipped else first, count)
+            )
+    return tuple(found)
+
+
+def _crop(cells: tuple[int, ...], size: int) -> tuple[slice, tuple[int, ...]]:
+    """The cells that can meet data, and how many of their taps can."""
+    reached = _cells_in_reach(cells, size, False)
+    return slice(reached[0][0], reached[-1][0] + 1), tuple(
+        count for _, _, count in reached
+    )
 
 
 def _conv2d(
@@ -155,12 +176,16 @@ def _dense_convolve(
     x: Tensor, weight: Tensor, bias: Tensor | None, flipped: bool
 ) -> Tensor:
     dtype = _working(x.dtype)
-    reach_h, reach_w, rows, columns = _crop(x)
-    kernel = expand_kernel(weight.to(dtype))[:, rows, columns]
+    height, width = x.shape[2:]
+    rows, row_taps = _crop(ROWS, height)
+    columns, column_taps = _crop(COLUMNS, width)
+    kernel = _expand(weight[:, rows, columns].to(dtype), row_taps, 1)
+    kernel = _expand(kernel, column_taps, 2)
     if flipped:
         kernel = kernel.flip(1, 2)
+    padding = (_reach(height, 11), _reach(width, 11))
     bias = None if bias is None else bias.to(dtype)
-    return _conv2d(x.to(dtype), kernel, (reach_h, reach_w), bias).to(x.dtype)
+    return _conv2d(x.to(dtype), kernel, padding, bias).to(x.dtype)
 
 
 def _dense_gradients(
@@ -179,15 +204,17 @@ def _dense_gradients(
 def _dense_weight_gradient(x: Tensor, gradient: Tensor) -> Tensor:
     batch, channels, height, width = x.shape
     dtype = _working(x.dtype)
-    reach_h, reach_w, rows, columns = _crop(x)
     # PyTorch's own backward of a depthwise convolution is the slow part on a CPU: take every
     # plane of x as a channel and the same plane of the gradient as its kernel.
     planes = x.to(dtype).reshape(1, batch * channels, height, width)
     kernels = gradient.to(dtype).reshape(batch * channels, height, width)
-    taps = _conv2d(planes, kernels, (reach_h, reach_w))
-    dense = taps.new_zeros(channels, 11, 11)
-    dense[:, rows, columns] = taps.unflatten(1, (batch, channels)).sum((0, 1))
-    return shrink_gradient(dense).to(x.dtype)
+    padding = (_reach(height, 11), _reach(width, 11))
+    taps = _conv2d(planes, kernels, padding).unflatten(1, (batch, channels)).sum((0, 1))
+    rows, row_taps = _crop(ROWS, height)
+    columns, column_taps = _crop(COLUMNS, width)
+    cells = taps.new_zeros(channels, 9, 9)
+    cells[:, rows, columns] = _shrink(_shrink(taps, row_taps, 1), column_taps, 2)
+    return cells.to(x.dtype)
 
 
 # Method "boxes": y = sum over column cells b of H_b(sum over row cells a of w[a, b] V_a(x)), with
@@ -211,25 +238,6 @@ def _box(maps: Tensor, axis: int, first: int, size: int, length: int) -> Tensor:
             power = power.narrow(axis, 0, rest) + power.narrow(axis, span, rest)
         span *= 2
     return sum(parts[1:], parts[0])
-
-
-def _cells_in_reach(
-    cells: tuple[int, ...], size: int, flipped: bool
-) -> list[tuple[int, int, int]]:
-    """Cells that can meet data: index, first tap and number of taps among those in reach."""
-    reach = _reach(size, sum(cells))
-    lowest = sum(cells) // 2 - reach
-    found = []
-    for index, (stop, cell) in enumerate(
-        zip(itertools.accumulate(cells), cells, strict=True)
-    ):
-        first = max(stop - cell - lowest, 0)
-        count = min(stop - lowest, 2 * reach + 1) - first
-        if count > 0:
-            found.append(
-                (index, 2 * reach + 1 - first - count if flipped else first, count)
-            )
-    return found
 
 
 def _pad(x: Tensor, axis: int, kernel: int) -> Tensor:
@@ -1161,26 +1169,33 @@ def _choose(x: Tensor, training: bool) -> tuple[str, str]:
 @functools.lru_cache(maxsize=256)
 def _costs(shape: tuple[int, ...], training: bool) -> dict[str, float]:
     """Nanoseconds for one plane on one CPU core, fitted to measurements (docs/kernels.md)."""
-    batch, _, height, width = shape
+    batch, channels, height, width = shape
     reach_h, reach_w = _reach(height, 11), _reach(width, 11)
     pixels = height * width
-    taps = pixels * (2 * reach_h + 1) * (2 * reach_w + 1)
+    # Beyond that padding, maps are laid out anew; channels are computed 16 side by side.
+    moved = pixels if reach_w > _CONTIGUOUS_PADDING else 0
+    expanded = (2 * reach_h + 1) * (2 * reach_w + 1)
+    taps = pixels * expanded * 16 * -(-channels // 16) / channels
     length_h, length_w = _lengths(height, width)
     spectrum = length_h * length_w
-    transforms = spectrum * math.log2(spectrum)
-    # The spectrum of a kernel is made once for all images.
+    # Kernels are expanded, or their spectra made, once for all images.
+    expanded /= batch
     products = spectrum * (9 + 9 * 9 / length_h) / batch
-    passes = _box_passes(height, width)
+    passes = pixels * _box_passes(height, width)
     if not training:
         return {
-            "dense": 300 + 3 * pixels + 0.025 * taps,
-            "fft": 500 + 0.7 * transforms + 0.1 * products,
-            "boxes": 500 + 0.5 * pixels * passes,
+            "dense": 47
+            + 1.03 * pixels
+            + 0.757 * moved
+            + 0.00864 * taps
+            + 0.12 * expanded,
+            "fft": 142 + 1.09 * pixels + 3.18 * spectrum + 0.051 * products,
+            "boxes": 186 + 0.117 * passes,
         }
     return {
-        "dense": 900 + 9 * pixels + 0.075 * taps,
-        "fft": 1500 + 1.5 * transforms + 0.2 * products,
-        "boxes": 1500 + 1.5 * pixels * passes,
+        "dense": 189 + 3.51 * pixels + 5.03 * moved + 0.0249 * taps + 2.91 * expanded,
+        "fft": 355 + 2.52 * pixels + 7.6 * spectrum + 0.138 * products,
+        "boxes": 649 + 0.652 * passes,
     }
 
 
@@ -1214,7 +1229,7 @@ _IMPLEMENTATIONS = {
     "triton": (_triton_convolve, _triton_gradients),
 }
 # The last digits are of this file's hash: copies of the file share their operators.
-_OPERATOR = "peripheral_11x11_c5_4c4acfe2"
+_OPERATOR = "peripheral_11x11_c5_50ed855b"
 
 
 def _convolve(

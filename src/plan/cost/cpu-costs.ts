@@ -11,8 +11,14 @@ export type CpuMethod = (typeof CPU_METHODS)[number];
 /** What a method has to do for one plane. */
 export interface PlaneWork {
   readonly pixels: number;
+  /** Pixels that are laid out anew, channels last, where oneDNN's code for planes ends. */
+  readonly moved: number;
   /** Taps that reach, for every pixel. */
   readonly taps: number;
+  /** Taps that are computed: channels are filled up to 16 side by side. */
+  readonly computed: number;
+  /** Taps that the weights are copied to, once for all images. */
+  readonly expanded: number;
   /** Elements of a spectrum, and those times their binary logarithm. */
   readonly spectrum: number;
   readonly transforms: number;
@@ -22,9 +28,18 @@ export interface PlaneWork {
   readonly passes: number;
 }
 
-/** The work of one of `batch` planes. */
-export function planeWork({ rows, columns }: GridPair, map: Size, batch: number): PlaneWork {
+/** Channels that oneDNN computes side by side, and its widest padding for contiguous planes. */
+const LANES = 16;
+const CONTIGUOUS_PADDING = 6;
+
+/** The work of one plane, of `batch · channels`. */
+export function planeWork(
+  { rows, columns }: GridPair,
+  map: Size,
+  { batch, channels }: { readonly batch: number; readonly channels: number },
+): PlaneWork {
   const [height, width] = map;
+  const inKernel = inReach(rows, height).taps * inReach(columns, width).taps;
   const [lengthH, lengthW] = transformLengths(rows, columns, map);
   const pixels = height * width;
   const spectrum = lengthH * lengthW;
@@ -32,7 +47,10 @@ export function planeWork({ rows, columns }: GridPair, map: Size, batch: number)
   const [tall, wide] = [reach(rows, height).cells, reach(columns, width).cells];
   return {
     pixels,
-    taps: pixels * inReach(rows, height).taps * inReach(columns, width).taps,
+    moved: (inReach(columns, width).taps - 1) / 2 > CONTIGUOUS_PADDING ? pixels : 0,
+    taps: pixels * inKernel,
+    computed: (pixels * inKernel * LANES * Math.ceil(channels / LANES)) / channels,
+    expanded: inKernel / batch,
     spectrum,
     transforms: spectrum * Math.log2(spectrum),
     products: (spectrum * made) / batch,
@@ -53,10 +71,17 @@ export type CpuCosts = Readonly<Record<CpuMethod, Readonly<Record<string, number
 export function cpuCosts(work: PlaneWork, mode: keyof CpuCoefficients): CpuCosts {
   const { dense, fft, boxes } = CPU[mode];
   return {
-    dense: { start: dense.start, pixels: dense.pixel * work.pixels, taps: dense.tap * work.taps },
+    dense: {
+      start: dense.start,
+      pixels: dense.pixel * work.pixels,
+      layout: dense.moved * work.moved,
+      taps: dense.tap * work.computed,
+      expansion: dense.expanded * work.expanded,
+    },
     fft: {
       start: fft.start,
-      transforms: fft.transform * work.transforms,
+      pixels: fft.pixel * work.pixels,
+      transforms: fft.spectrum * work.spectrum,
       products: fft.product * work.products,
     },
     boxes: { start: boxes.start, passes: boxes.pass * work.pixels * work.passes },

@@ -15,7 +15,7 @@ import { floorBytes, type Problem } from "./problem.js";
 /** Plans a convolution for one core of a CPU, as the emitted "auto" does. */
 export function planForCpu(problem: Problem): MethodPlan {
   const { pair, map, batch, channels } = problem;
-  const work = planeWork(pair, map, batch);
+  const work = planeWork(pair, map, { batch, channels });
   const costs = { forward: cpuCosts(work, "forward"), training: cpuCosts(work, "training") };
   const method = cheapest(costs.forward);
   const training = cheapest(costs.training);

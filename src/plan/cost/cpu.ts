@@ -1,7 +1,18 @@
-/** Nanoseconds for one plane: a start, and what each unit of work adds. */
+/** Nanoseconds for one plane: a start, and what each unit of work adds (see `PlaneWork`). */
 interface Coefficients {
-  readonly dense: { readonly start: number; readonly pixel: number; readonly tap: number };
-  readonly fft: { readonly start: number; readonly transform: number; readonly product: number };
+  readonly dense: {
+    readonly start: number;
+    readonly pixel: number;
+    readonly moved: number;
+    readonly tap: number;
+    readonly expanded: number;
+  };
+  readonly fft: {
+    readonly start: number;
+    readonly pixel: number;
+    readonly spectrum: number;
+    readonly product: number;
+  };
   readonly boxes: { readonly start: number; readonly pass: number };
 }
 
@@ -17,14 +28,14 @@ export interface CpuCoefficients {
  */
 export const CPU: CpuCoefficients = {
   forward: {
-    dense: { start: 300, pixel: 3, tap: 0.025 },
-    fft: { start: 500, transform: 0.7, product: 0.1 },
-    boxes: { start: 500, pass: 0.5 },
+    dense: { start: 47, pixel: 1.03, moved: 0.757, tap: 0.00864, expanded: 0.12 },
+    fft: { start: 142, pixel: 1.09, spectrum: 3.18, product: 0.051 },
+    boxes: { start: 186, pass: 0.117 },
   },
   training: {
-    dense: { start: 900, pixel: 9, tap: 0.075 },
-    fft: { start: 1500, transform: 1.5, product: 0.2 },
-    boxes: { start: 1500, pass: 1.5 },
+    dense: { start: 189, pixel: 3.51, moved: 5.03, tap: 0.0249, expanded: 2.91 },
+    fft: { start: 355, pixel: 2.52, spectrum: 7.6, product: 0.138 },
+    boxes: { start: 649, pass: 0.652 },
   },
 };
 
