@@ -10,6 +10,8 @@ export type CpuMethod = (typeof CPU_METHODS)[number];
 
 /** What a method has to do for one plane. */
 export interface PlaneWork {
+  /** A plane's share of a call. */
+  readonly share: number;
   readonly pixels: number;
   /** Pixels that are laid out anew, channels last, where oneDNN's code for planes ends. */
   readonly moved: number;
@@ -46,6 +48,7 @@ export function planeWork(
   const made = rows.length + (columns.length * rows.length) / lengthH;
   const [tall, wide] = [reach(rows, height).cells, reach(columns, width).cells];
   return {
+    share: 1 / (batch * channels),
     pixels,
     moved: (inReach(columns, width).taps - 1) / 2 > CONTIGUOUS_PADDING ? pixels : 0,
     taps: pixels * inKernel,
@@ -72,6 +75,7 @@ export function cpuCosts(work: PlaneWork, mode: keyof CpuCoefficients): CpuCosts
   const { dense, fft, boxes } = CPU[mode];
   return {
     dense: {
+      call: dense.call * work.share,
       start: dense.start,
       pixels: dense.pixel * work.pixels,
       layout: dense.moved * work.moved,
@@ -79,12 +83,17 @@ export function cpuCosts(work: PlaneWork, mode: keyof CpuCoefficients): CpuCosts
       expansion: dense.expanded * work.expanded,
     },
     fft: {
+      call: fft.call * work.share,
       start: fft.start,
       pixels: fft.pixel * work.pixels,
       transforms: fft.spectrum * work.spectrum,
       products: fft.product * work.products,
     },
-    boxes: { start: boxes.start, passes: boxes.pass * work.pixels * work.passes },
+    boxes: {
+      calls: boxes.call * work.passes * work.share,
+      start: boxes.start,
+      passes: boxes.pass * work.pixels * work.passes,
+    },
   };
 }
 
