@@ -132,7 +132,7 @@ def test_auto_is_the_method_it_names(name: str, shape: tuple[int, ...], dtype: t
 def test_auto_takes_what_was_measured_faster(
     name: str, side: int, forward: str, training: str
 ) -> None:
-    x, weight, _ = inputs(PAIRS[name], (4, 32, side, side), torch.float32)
+    x, weight, _ = inputs(PAIRS[name], (4, 64, side, side), torch.float32)
     assert kernel(name).which_method(x, weight).startswith(f"{forward}: ")
     weight.requires_grad_()
     assert kernel(name).which_method(x, weight).startswith(f"{training}: ")
