@@ -299,22 +299,24 @@ def _boxes_weight_gradient(x: Tensor, gradient: Tensor) -> Tensor:
 # Method "fft": the spectrum of the expanded kernel is E_h w E_w^T, where E_h and E_w are the
 # spectra of the grid's cells. The weight is never expanded, and its gradient needs no inverse
 # transform. What the forward pass transforms is kept for the backward pass: four transforms for
-# the convolution and both gradients.
+# the convolution and both gradients. Spectra lie columns first, (F, L_h): so the transforms along
+# the height, and all that is done between them, go through memory in its order.
 
 # Narrowest map whose rows are transformed by `torch.fft` on a CPU: up to there a product with the
 # matrix of the transform takes less time than padding, transforming and cropping.
 _FFT_WIDTH = 40
-# Bytes of spectra for each CPU thread that are worked on at a time: what stays in its cache.
+# Bytes of spectra that one CPU thread works on at a time: what stays in its cache. With more
+# threads a piece is larger by their square: starting them must not outweigh what each has to do.
 _CACHED_BYTES = 2 << 20
 
 
 @functools.cache
 def _fast_length(size: int, step: int) -> int:
-    """Smallest multiple of `step` from `size` on that has no prime factor above 7."""
+    """Smallest multiple of `step` from `size` on that has no prime factor above 13."""
     length = -(-size // step) * step
     while True:
         rest = length
-        for factor in (2, 3, 5, 7):
+        for factor in (2, 3, 5, 7, 11, 13):
             while rest % factor == 0:
                 rest //= factor
         if rest == 1:
@@ -333,9 +335,9 @@ class _Constants(NamedTuple):
 
     length_h: int
     length_w: int
-    cells_h: Tensor  # E_h, complex [L_h, 11]
+    cells_h: Tensor  # E_h^T, complex [11, L_h]
     cells_w: Tensor  # E_w^T, real [11, 2 F] with F = L_w / 2 + 1
-    back_h: Tensor  # conj(E_h)^T, complex [11, L_h]
+    back_h: Tensor  # conj(E_h), complex [L_h, 11]
     back_w: Tensor  # conj(E_w) over L_h L_w, mirrored columns twice, real [2 F, 11]
     waves: Tensor | None  # transform of a narrow map's rows, real [W, 2 F]
     waves_back: Tensor | None  # and back, real [2 F, W]
@@ -388,9 +390,9 @@ def _new_constants(height: int, width: int, like: Tensor) -> _Constants:
     return _Constants(
         length_h,
         length_w,
-        cells_h.to(_spectral(like.dtype)),
+        cells_h.T.contiguous().to(_spectral(like.dtype)),
         _alternate(cells_w.T).to(like.dtype),
-        cells_h.T.conj_physical().to(_spectral(like.dtype)),
+        cells_h.conj_physical().to(_spectral(like.dtype)),
         _alternate(cells_w.T * share).T.contiguous().to(like.dtype),
         waves,
         waves_back,
@@ -419,7 +421,7 @@ def _spectral(dtype: torch.dtype) -> torch.dtype:
 
 def _spectrum_shape(x: Tensor, *leading: int) -> tuple[int, ...]:
     length_h, length_w = _lengths(*x.shape[2:])
-    return (*leading, length_h, length_w // 2 + 1)
+    return (*leading, length_w // 2 + 1, length_h)
 
 
 def _new_spectrum(x: Tensor, *leading: int) -> Tensor:
@@ -428,9 +430,10 @@ def _new_spectrum(x: Tensor, *leading: int) -> Tensor:
 
 
 def _kernel_spectrum(weight: Tensor, constants: _Constants) -> Tensor:
-    """E_h w E_w^T: (C, 11, 11) to (C, L_h, F)."""
+    """E_w w^T E_h^T: (C, 11, 11) to (C, F, L_h)."""
     along_w = weight.to(constants.cells_w.dtype) @ constants.cells_w
-    return constants.cells_h @ torch.view_as_complex(along_w.unflatten(2, (-1, 2)))
+    along_w = torch.view_as_complex(along_w.unflatten(2, (-1, 2)))
+    return along_w.transpose(1, 2) @ constants.cells_h
 
 
 class _Transform:
@@ -442,15 +445,19 @@ class _Transform:
         self.channels = channels
         if x.device.type == "cpu":
             plane = 16 * math.prod(_spectrum_shape(x))
-            room = _CACHED_BYTES * torch.get_num_threads()
+            room = _CACHED_BYTES * torch.get_num_threads() ** 2
             self.channels = max(1, min(channels, room // (batch * plane)))
         leading = (batch, self.channels)
         # Zeros lie below the map and right of it, and stay there.
-        self._tall = _new_spectrum(x, *leading).zero_()
+        self._tall = _new_spectrum(x, *leading)
+        self._tall[..., self.height :] = 0
+        frequencies = self._tall.shape[2]
+        self._rows = self._tall.new_empty((*leading, self.height, frequencies))
         shape = (*leading, self.height, constants.length_w)
         if constants.waves is not None:
             shape = (*leading, 0, 0)
-        self._padded = torch.zeros(shape, dtype=_working(x.dtype), device=x.device)
+        self._padded = torch.empty(shape, dtype=_working(x.dtype), device=x.device)
+        self._padded[..., self.width :] = 0
 
     def parts(self, channels: int) -> Iterator[slice]:
         """The channels that are transformed together."""
@@ -458,23 +465,23 @@ class _Transform:
             yield slice(first, first + self.channels)
 
     def __call__(self, maps: Tensor) -> Tensor:
-        """(N, c, H, W) to (N, c, L_h, F), new memory."""
+        """(N, c, H, W) to (N, c, F, L_h), new memory."""
         tall = self._tall[:, : maps.shape[1]]
         waves = self.constants.waves
         if waves is not None:
             rows = maps.to(waves.dtype) @ waves
-            tall[:, :, : self.height] = torch.view_as_complex(
-                rows.unflatten(3, (-1, 2))
-            )
+            rows = torch.view_as_complex(rows.unflatten(3, (-1, 2)))
         else:
             padded = self._padded[:, : maps.shape[1]]
             padded[..., : self.width] = maps
-            tall[:, :, : self.height] = torch.fft.rfft(padded)
-        return torch.fft.fft(tall, dim=2)
+            rows = torch.fft.rfft(padded)
+        tall[..., : self.height] = rows.transpose(2, 3)
+        return torch.fft.fft(tall)
 
     def back(self, spectrum: Tensor) -> Tensor:
-        """(N, c, L_h, F) to (N, c, H, W), in the working dtype."""
-        rows = torch.fft.ifft(spectrum, dim=2)[:, :, : self.height]
+        """(N, c, F, L_h) to (N, c, H, W), in the working dtype."""
+        rows = self._rows[:, : spectrum.shape[1]]
+        rows.copy_(torch.fft.ifft(spectrum)[..., : self.height].transpose(2, 3))
         if self.constants.waves_back is None:
             return torch.fft.irfft(rows, self.constants.length_w)[..., : self.width]
         return torch.view_as_real(rows).flatten(3) @ self.constants.waves_back
@@ -487,7 +494,7 @@ def _fft_convolve(
     flipped: bool,
     kept: tuple[Tensor, Tensor] | None = None,
 ) -> Tensor:
-    """`kept` takes the conjugate spectra of x (N, C, L_h, F) and of the kernel (C, L_h, F)."""
+    """`kept` takes the conjugate spectra of x (N, C, F, L_h) and of the kernel (C, F, L_h)."""
     constants = _constants(x)
     kernel = _kernel_spectrum(weight, constants)
     if kept is not None:
@@ -540,16 +547,16 @@ def _fft_gradients(
 
 
 def _sum_products(maps: Tensor, gradient: Tensor, total: Tensor) -> None:
-    """total (c, L_h, F) = the sum over images of maps times gradient, both (N, c, L_h, F)."""
+    """total (c, F, L_h) = the sum over images of maps times gradient, both (N, c, F, L_h)."""
     torch.mul(maps[0], gradient[0], out=total)
     for image in range(1, maps.shape[0]):
         total.addcmul_(maps[image], gradient[image])
 
 
 def _shrink_spectrum(product: Tensor, constants: _Constants) -> Tensor:
-    """Re(conj(E_h)^T D conj(E_w)) over L_h L_w: (C, L_h, F) to (C, 11, 11)."""
-    along_h = torch.view_as_real(constants.back_h @ product).flatten(2)
-    return along_h @ constants.back_w
+    """Re(conj(E_h)^T D^T conj(E_w)) over L_h L_w: (C, F, L_h) to (C, 11, 11)."""
+    along_h = (product @ constants.back_h).transpose(1, 2).contiguous()
+    return torch.view_as_real(along_h).flatten(2) @ constants.back_w
 
 
 def _keep(x: Tensor) -> tuple[Tensor, Tensor]:
@@ -1196,27 +1203,27 @@ def _costs(shape: tuple[int, ...], training: bool) -> dict[str, float]:
     if not training:
         return {
             "dense": 80000 * share
-            + 47
+            + 48
             + 1.03 * pixels
-            + 0.757 * moved
-            + 0.00864 * taps
+            + 0.849 * moved
+            + 0.00835 * taps
             + 0.12 * expanded,
             "fft": 65000 * share
-            + 142
-            + 1.09 * pixels
-            + 3.18 * spectrum
-            + 0.051 * products,
-            "boxes": 2200 * passes * share + 186 + 0.117 * pixels * passes,
+            + 143
+            + 1.08 * pixels
+            + 2.49 * spectrum
+            + 0.0422 * products,
+            "boxes": 2200 * passes * share + 183 + 0.115 * pixels * passes,
         }
     return {
         "dense": 400000 * share
-        + 189
-        + 3.51 * pixels
-        + 5.03 * moved
-        + 0.0249 * taps
-        + 2.91 * expanded,
-        "fft": 230000 * share + 355 + 2.52 * pixels + 7.6 * spectrum + 0.138 * products,
-        "boxes": 9000 * passes * share + 649 + 0.652 * pixels * passes,
+        + 191
+        + 3.48 * pixels
+        + 5.5 * moved
+        + 0.0242 * taps
+        + 2.96 * expanded,
+        "fft": 230000 * share + 303 + 2.6 * pixels + 5.77 * spectrum + 0.11 * products,
+        "boxes": 9000 * passes * share + 653 + 0.639 * pixels * passes,
     }
 
 
@@ -1250,7 +1257,7 @@ _IMPLEMENTATIONS = {
     "triton": (_triton_convolve, _triton_gradients),
 }
 # The last digits are of this file's hash: copies of the file share their operators.
-_OPERATOR = "peripheral_23x23_c5_5da57507"
+_OPERATOR = "peripheral_23x23_c5_e11836f1"
 
 
 def _convolve(

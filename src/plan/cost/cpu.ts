@@ -33,14 +33,14 @@ export interface CpuCoefficients {
  */
 export const CPU: CpuCoefficients = {
   forward: {
-    dense: { call: 80000, start: 47, pixel: 1.03, moved: 0.757, tap: 0.00864, expanded: 0.12 },
-    fft: { call: 65000, start: 142, pixel: 1.09, spectrum: 3.18, product: 0.051 },
-    boxes: { call: 2200, start: 186, pass: 0.117 },
+    dense: { call: 80000, start: 48, pixel: 1.03, moved: 0.849, tap: 0.00835, expanded: 0.12 },
+    fft: { call: 65000, start: 143, pixel: 1.08, spectrum: 2.49, product: 0.0422 },
+    boxes: { call: 2200, start: 183, pass: 0.115 },
   },
   training: {
-    dense: { call: 400000, start: 189, pixel: 3.51, moved: 5.03, tap: 0.0249, expanded: 2.91 },
-    fft: { call: 230000, start: 355, pixel: 2.52, spectrum: 7.6, product: 0.138 },
-    boxes: { call: 9000, start: 649, pass: 0.652 },
+    dense: { call: 400000, start: 191, pixel: 3.48, moved: 5.5, tap: 0.0242, expanded: 2.96 },
+    fft: { call: 230000, start: 303, pixel: 2.6, spectrum: 5.77, product: 0.11 },
+    boxes: { call: 9000, start: 653, pass: 0.639 },
   },
 };
 

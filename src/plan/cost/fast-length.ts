@@ -1,11 +1,11 @@
 import type { Cells, Size } from "../../ir/index.js";
 import { radius } from "./problem.js";
 
-/** Smallest multiple of `step` from `size` on that has no prime factor above 7. */
+/** Smallest multiple of `step` from `size` on that has no prime factor above 13. */
 function fastLength(size: number, step: number): number {
   for (let length = Math.ceil(size / step) * step; ; length += step) {
     let rest = length;
-    for (const factor of [2, 3, 5, 7]) while (rest % factor === 0) rest /= factor;
+    for (const factor of [2, 3, 5, 7, 11, 13]) while (rest % factor === 0) rest /= factor;
     if (rest === 1) return length;
   }
 }
