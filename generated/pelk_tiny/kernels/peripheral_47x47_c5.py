@@ -880,15 +880,18 @@ if HAS_TRITON:
         band = band & (line[:, None] // 16 == line[None, :] // 16)
         band = band.to(x_pointer.dtype.element_ty)
         toeplitz = tl.zeros([16, 16], tl.float32)
-        groups = tl.cdiv(batch, 4)
+        x_plane = x_pointer + channel * 196
+        gradient_plane = gradient_pointer + channel * 196
         first = chunk * groups_per_chunk
+        groups = tl.cdiv(batch, 4)
         for group in range(first, tl.minimum(first + groups_per_chunk, groups)):
             image = group * 4 + line // 16
             inside = ((image < batch) & (p < 14))[:, None] & (q < 14)[None, :]
-            plane = image.to(tl.int64)[:, None] * x_batch + channel * 196
-            x = tl.load(x_pointer + plane + pixel, mask=inside, other=0.0)
-            plane = image.to(tl.int64)[:, None] * gradient_batch + channel * 196
-            gradient = tl.load(gradient_pointer + plane + pixel, mask=inside, other=0.0)
+            image = image.to(tl.int64)[:, None]
+            x = tl.load(x_plane + image * x_batch + pixel, mask=inside, other=0.0)
+            gradient = tl.load(
+                gradient_plane + image * gradient_batch + pixel, mask=inside, other=0.0
+            )
             # Scaled by a power of two to the size of a mean, so that float16 cannot overflow.
             sums = tl.dot(tl.trans(x), band, input_precision=PRECISION) * (1.0 / scale)
             toeplitz = tl.dot(
@@ -1267,7 +1270,7 @@ _IMPLEMENTATIONS = {
     "triton": (_triton_convolve, _triton_gradients),
 }
 # The last digits are of this file's hash: copies of the file share their operators.
-_OPERATOR = "peripheral_47x47_c5_89b83f45"
+_OPERATOR = "peripheral_47x47_c5_9e95171d"
 
 
 def _convolve(

@@ -811,8 +811,8 @@ if HAS_TRITON:
         A band of zeros and ones [64, 64] sums the rows of x under the row's cell, and the
         Toeplitz matrix [32, 32] of its weights does the rest: two chained products.
         """
-        groups = tl.cdiv(batch, 2)
         program = tl.program_id(0)
+        groups = tl.cdiv(batch, 2)
         if program >= channels * groups:
             part = program - channels * groups
             _pass_channels(part, x_pointer, y_pointer, channels, 784, x_batch, y_batch)
@@ -874,15 +874,18 @@ if HAS_TRITON:
         band = band & (line[:, None] // 32 == line[None, :] // 32)
         band = band.to(x_pointer.dtype.element_ty)
         toeplitz = tl.zeros([32, 32], tl.float32)
-        groups = tl.cdiv(batch, 2)
+        x_plane = x_pointer + channel * 784
+        gradient_plane = gradient_pointer + channel * 784
         first = chunk * groups_per_chunk
+        groups = tl.cdiv(batch, 2)
         for group in range(first, tl.minimum(first + groups_per_chunk, groups)):
             image = group * 2 + line // 32
             inside = ((image < batch) & (p < 28))[:, None] & (q < 28)[None, :]
-            plane = image.to(tl.int64)[:, None] * x_batch + channel * 784
-            x = tl.load(x_pointer + plane + pixel, mask=inside, other=0.0)
-            plane = image.to(tl.int64)[:, None] * gradient_batch + channel * 784
-            gradient = tl.load(gradient_pointer + plane + pixel, mask=inside, other=0.0)
+            image = image.to(tl.int64)[:, None]
+            x = tl.load(x_plane + image * x_batch + pixel, mask=inside, other=0.0)
+            gradient = tl.load(
+                gradient_plane + image * gradient_batch + pixel, mask=inside, other=0.0
+            )
             # Scaled by a power of two to the size of a mean, so that float16 cannot overflow.
             sums = tl.dot(tl.trans(x), band, input_precision=PRECISION) * (1.0 / scale)
             toeplitz = tl.dot(
@@ -1269,7 +1272,7 @@ _IMPLEMENTATIONS = {
     "triton": (_triton_convolve, _triton_gradients),
 }
 # The last digits are of this file's hash: copies of the file share their operators.
-_OPERATOR = "peripheral_49x49_c5_b332d7d2"
+_OPERATOR = "peripheral_49x49_c5_c47f3c14"
 
 
 def _convolve(

@@ -819,8 +819,8 @@ if HAS_TRITON:
         A band of zeros and ones [64, 64] sums the rows of x under the row's cell, and the
         Toeplitz matrix [64, 64] of its weights does the rest: two chained products.
         """
-        groups = tl.cdiv(batch, 1)
         program = tl.program_id(0)
+        groups = batch
         if program >= channels * groups:
             part = program - channels * groups
             _pass_channels(part, x_pointer, y_pointer, channels, 3136, x_batch, y_batch)
@@ -873,22 +873,22 @@ if HAS_TRITON:
         begin, end, scale = _row_cell(row, 56)
         line = tl.arange(0, 64)
         q = tl.arange(0, 64)
-        p = line % 64
-        pixel = p[:, None] * 56 + q[None, :]
+        pixel = line[:, None] * 56 + q[None, :]
+        inside = (line < 56)[:, None] & (q < 56)[None, :]
         # From the row of x (first axis) to the row of y that it is summed into.
         tap = line[:, None] - line[None, :] + 25
         band = (tap >= begin) & (tap < end)
         band = band.to(x_pointer.dtype.element_ty)
         toeplitz = tl.zeros([64, 64], tl.float32)
-        groups = tl.cdiv(batch, 1)
+        x_plane = x_pointer + channel * 3136
+        gradient_plane = gradient_pointer + channel * 3136
         first = chunk * groups_per_chunk
-        for group in range(first, tl.minimum(first + groups_per_chunk, groups)):
-            image = group * 1 + line // 64
-            inside = ((image < batch) & (p < 56))[:, None] & (q < 56)[None, :]
-            plane = image.to(tl.int64)[:, None] * x_batch + channel * 3136
-            x = tl.load(x_pointer + plane + pixel, mask=inside, other=0.0)
-            plane = image.to(tl.int64)[:, None] * gradient_batch + channel * 3136
-            gradient = tl.load(gradient_pointer + plane + pixel, mask=inside, other=0.0)
+        for group in range(first, tl.minimum(first + groups_per_chunk, batch)):
+            image = tl.cast(group, tl.int64)
+            x = tl.load(x_plane + image * x_batch + pixel, mask=inside, other=0.0)
+            gradient = tl.load(
+                gradient_plane + image * gradient_batch + pixel, mask=inside, other=0.0
+            )
             # Scaled by a power of two to the size of a mean, so that float16 cannot overflow.
             sums = tl.dot(tl.trans(x), band, input_precision=PRECISION) * (1.0 / scale)
             toeplitz = tl.dot(
@@ -1275,7 +1275,7 @@ _IMPLEMENTATIONS = {
     "triton": (_triton_convolve, _triton_gradients),
 }
 # The last digits are of this file's hash: copies of the file share their operators.
-_OPERATOR = "peripheral_51x51_c5_96218d48"
+_OPERATOR = "peripheral_51x51_c5_07dd3e09"
 
 
 def _convolve(
