@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     # Read when triton is first imported, here and in the processes that compile.
     os.environ.update(_ENVIRONMENT)
     try:
-        import triton  # noqa: F401
+        import triton  # noqa: F401 - only whether it is there
     except ImportError as error:
         print(f"kernels cannot be compiled without triton >= 3.6: {error}", file=sys.stderr)
         return 1
