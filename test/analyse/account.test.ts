@@ -2,13 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { account, type Card } from "../../src/analyse/account.js";
 import { anyNetwork } from "../support/arbitrary.js";
-import { net, pelk, peripheral, slak } from "../support/networks.js";
+import { net, pelk, peripheral, slak, stripes } from "../support/networks.js";
 
 const sum = (values: readonly number[]): number => values.reduce((total, each) => total + each, 0);
 const PARTS = [
   (card: Card) => [card.params.dense, card.layers.map(({ params }) => params.dense)] as const,
   (card: Card) => [card.params.nonzero, card.layers.map(({ params }) => params.nonzero)] as const,
   (card: Card) => [card.macs.dense, card.layers.map(({ macs }) => macs.dense)] as const,
+  (card: Card) => [card.params.merged, card.layers.map(({ params }) => params.merged)] as const,
   (card: Card) => [card.macs.nonzero, card.layers.map(({ macs }) => macs.nonzero)] as const,
 ];
 
@@ -31,19 +32,46 @@ describe("any network", () => {
     fc.assert(
       fc.property(anyNetwork, (network) => {
         const card = account(network);
-        const rest = card.layers.filter(({ name }) => /^(stem|head)\./.test(name));
-        const whole = (pick: (part: Card["layers"][number] | Card["stages"][number]) => number) =>
-          sum([...rest, ...card.stages].map(pick));
-        expect(whole((part) => part.params.dense)).toBe(card.params.dense);
-        expect(whole((part) => part.params.nonzero)).toBe(card.params.nonzero);
-        expect(whole((part) => part.macs.dense)).toBe(card.macs.dense);
-        const outside = sum(rest.map(({ params }) => params.dense));
-        expect(outside + sum(card.stages.map(({ params }) => params.merged))).toBe(
-          card.params.merged,
-        );
-        expect(sum(card.stages.map(({ params }) => params.embedding))).toBe(card.params.embedding);
+        const parts = [card.stem, ...card.stages, card.head];
+        for (const key of ["dense", "nonzero", "embedding", "merged"] as const) {
+          expect(sum(parts.map(({ params }) => params[key]))).toBe(card.params[key]);
+        }
+        for (const key of ["dense", "nonzero"] as const) {
+          expect(sum(parts.map(({ macs }) => macs[key]))).toBe(card.macs[key]);
+        }
+        card.stages.forEach(({ params, macs }, index) => {
+          const own = card.layers.filter(({ name }) => name.startsWith(`stages.${index}.`));
+          for (const key of ["dense", "nonzero", "merged"] as const) {
+            expect(sum(own.map((layer) => layer.params[key]))).toBe(params[key]);
+          }
+          expect(sum(own.map((layer) => layer.macs.dense))).toBe(macs.dense);
+        });
       }),
     );
+  });
+
+  test("of each layer, what fuse() leaves: norms and branch go into the large kernel", () => {
+    fc.assert(
+      fc.property(anyNetwork, (network) => {
+        const { layers, stages } = account(network);
+        for (const { name, kind, params } of layers) {
+          const stage = stages[Number(/^stages\.(\d+)\./.exec(name)?.[1])];
+          const masked = stage?.embedding === "masked";
+          if (kind === "embedding") expect(params.merged).toBe(masked ? params.dense : 0);
+          else if (!name.includes(".mixer.")) expect(params.merged).toBe(params.dense);
+          else if (/_norm$|\.small$/.test(name)) expect(params.merged).toBe(0);
+          else expect(params.merged).toBeGreaterThan(0);
+        }
+      }),
+    );
+    const mixers = [stripes(51, { branch: 5 }), peripheral(51, { branch: 7, embedding: "masked" })];
+    const { layers } = account(net({ depths: [1, 1], widths: [16, 16], mixers }));
+    const merged = (leaf: string) =>
+      layers.find(({ name }) => name.endsWith(`mixer.${leaf}`))?.params.merged;
+    expect(merged("tall")).toBe(16 * (51 * 5 + 1));
+    expect(merged("wide")).toBe(16 * 51 * 5);
+    // Dense with its bias, and the shared weight that the embedding is multiplied with.
+    expect(merged("large")).toBe(6 * (51 * 51 + 1 + 169));
   });
 
   test("nonzero is at most dense, equal without sparsity; parameters do not depend on the image", () => {
@@ -74,8 +102,14 @@ describe("the card of PeLK-T", () => {
       "sparsity",
       "params",
       "macs",
+      "largeKernels",
+      "embeddingCost",
+      "receptiveField",
+      "stem",
       "stages",
+      "head",
       "layers",
+      "published",
       "checks",
     ]);
     expect(card).toMatchObject({
