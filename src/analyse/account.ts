@@ -4,8 +4,8 @@ import { checkNetwork } from "./checks.js";
 import { countLayer, total } from "./counts.js";
 import { dropPathRates } from "./drop-path.js";
 import { embeddingCost, largeKernels } from "./large-kernels.js";
-import { type Layer, networkLayers } from "./layers.js";
-import { mergedLayers, mergedPart } from "./merged-layers.js";
+import type { Layer } from "./layer.js";
+import { networkLayers } from "./layers.js";
 import { publishedFigures } from "./published/compare.js";
 import { stageReach } from "./reach.js";
 import { type ReceptiveField, receptiveFields } from "./receptive-field.js";
@@ -13,21 +13,11 @@ import { type StageShape, stageShapes } from "./shapes.js";
 
 export type { Card } from "./card.js";
 
-/** Counts layers in their order; `merged` has a number for each. */
-function countLayers(
-  layers: readonly Layer[],
-  merged: readonly number[],
-  sparsity: number,
-): CardLayer[] {
-  return layers.map((layer, index) => {
+function countLayers(layers: readonly Layer[], sparsity: number): CardLayer[] {
+  return layers.map((layer) => {
+    const { name, kind, tensors, merged } = layer;
     const { params, macs } = countLayer(layer, sparsity);
-    return {
-      name: layer.name,
-      kind: layer.kind,
-      shape: layer.tensors[0]?.shape ?? [],
-      params: { ...params, merged: merged[index] ?? 0 },
-      macs,
-    };
+    return { name, kind, shape: tensors[0]?.shape ?? [], params: { ...params, merged }, macs };
   });
 }
 
@@ -79,16 +69,11 @@ function known<T>(value: T | undefined): T {
 export function account(network: Network, options: { readonly size?: SizeLike } = {}): Card {
   const size: Size = toSize(options.size ?? network.input.size);
   const shapes = stageShapes(network, size);
-  const layers = networkLayers(network, shapes);
-  const { sparsity } = network;
-  const outside = (part: readonly Layer[]) => countLayers(part, mergedPart(part), sparsity);
-
-  const stem = outside(layers.stem);
-  const head = outside(layers.head);
-  const stages = shapes.map((shape, index) => {
-    const own = known(layers.stages[index]);
-    return countLayers(own, mergedLayers(shape, own), sparsity);
-  });
+  const layers = networkLayers(network, shapes, size);
+  const count = (list: readonly Layer[]) => countLayers(list, network.sparsity);
+  const stem = count(layers.stem);
+  const stages = layers.stages.map(count);
+  const head = count(layers.head);
   const all = [...stem, ...stages.flat(), ...head];
   const rates = dropPathRates(network);
   const fields = receptiveFields(network, shapes, size);
@@ -97,7 +82,7 @@ export function account(network: Network, options: { readonly size?: SizeLike } 
     name: network.name,
     description: network.description,
     input: { channels: network.input.channels, size },
-    sparsity,
+    sparsity: network.sparsity,
     ...whole,
     largeKernels: largeKernels(all),
     embeddingCost: embeddingCost(shapes, all),

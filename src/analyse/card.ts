@@ -2,7 +2,7 @@ import type { GridPair, Mixer, Size } from "../ir/index.js";
 import type { Check } from "./checks.js";
 import type { Counts } from "./counts.js";
 import type { EmbeddingCost, LargeKernels } from "./large-kernels.js";
-import type { LayerKind } from "./layers.js";
+import type { LayerKind } from "./layer.js";
 import type { PublishedFigure } from "./published/figure.js";
 import type { ReceptiveField } from "./receptive-field.js";
 

@@ -53,6 +53,19 @@ const dropPath: NetworkCheck = ({ network }) => {
   ];
 };
 
+const oneChannel: NetworkCheck = ({ network, stages }) => {
+  if (network.block.type !== "convnext") return [];
+  return stages
+    .filter(({ channels }) => channels === 1)
+    .map(({ index }) => ({
+      level: "warning",
+      id: "norm-of-one-channel",
+      path: `widths[${index}]`,
+      message:
+        "a LayerNorm over one channel gives the same for every input: the blocks see nothing",
+    }));
+};
+
 const oneClass: NetworkCheck = ({ network }) => {
   if (network.head.classes > 1) return [];
   return [
@@ -69,7 +82,9 @@ const oneClass: NetworkCheck = ({ network }) => {
 const droppedPixels: NetworkCheck = ({ network, stages, image }) =>
   stages.flatMap(({ index }): Check[] => {
     const from = stages[index - 1]?.map ?? image;
-    const { stride } = index === 0 ? network.stem : network.downsample;
+    const reduction = index === 0 ? network.stem : network.downsample;
+    if (reduction.type !== "patchify") return [];
+    const { stride } = reduction;
     if (from[0] % stride === 0 && from[1] % stride === 0) return [];
     const what = index === 0 ? "the stem" : `the downsampling into stage ${index}`;
     return [
@@ -98,6 +113,7 @@ const unalignedWidths: NetworkCheck = ({ stages }) => {
 const NETWORK_CHECKS: readonly NetworkCheck[] = [
   sparsity,
   dropPath,
+  oneChannel,
   oneClass,
   droppedPixels,
   unalignedWidths,

@@ -1,6 +1,6 @@
 import type { Counts, LayerCounts } from "./counts.js";
 import { total } from "./counts.js";
-import type { LayerKind } from "./layers.js";
+import type { LayerKind } from "./layer.js";
 import type { StageShape } from "./shapes.js";
 
 /** The mixers' depthwise convolutions within everything (PeLK, figure 5). */

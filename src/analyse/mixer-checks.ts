@@ -10,10 +10,6 @@ type StageCheck = (stage: StageShape) => Check | undefined;
 const mixerPath = ({ index }: StageShape, leaf?: string): string =>
   leaf === undefined ? `mixers[${index}]` : `mixers[${index}].${leaf}`;
 
-/** Whether each convolution of the mixer has a BatchNorm of its own. */
-const hasNorms = ({ mixer }: StageShape): boolean =>
-  mixer.branch !== false || mixer.type === "stripes";
-
 const branchBreaksSharing: StageCheck = (stage) => {
   if (branchMerges(stage)) return undefined;
   const [height, width] = stage.kernel;
@@ -55,7 +51,7 @@ const equalStripes: StageCheck = (stage) => {
  */
 const embeddingWithoutEffect: StageCheck = (stage) => {
   const { kernel, map, mixer } = stage;
-  if (mixer.embedding !== "masked" || !hasNorms(stage)) return undefined;
+  if (mixer.embedding !== "masked" || !stage.normed) return undefined;
   const constant = ([0, 1] as const).every((axis) => kernel[axis] === 1 || map[axis] === 1);
   if (!constant) return undefined;
   const why = kernel.every((side) => side === 1)
@@ -66,16 +62,6 @@ const embeddingWithoutEffect: StageCheck = (stage) => {
     id: "embedding-without-effect",
     path: mixerPath(stage, "embedding"),
     message: `${why} is a constant that the BatchNorm after it cancels`,
-  };
-};
-
-const oneChannel: StageCheck = (stage) => {
-  if (stage.channels > 1) return undefined;
-  return {
-    level: "warning",
-    id: "norm-of-one-channel",
-    path: `widths[${stage.index}]`,
-    message: "a LayerNorm over one channel gives the same for every input: the blocks see nothing",
   };
 };
 
@@ -176,7 +162,7 @@ const embeddingBeyondMap: StageCheck = (stage) => {
 };
 
 const normOfOnePixel: StageCheck = (stage) => {
-  if (!hasNorms(stage) || Math.max(...stage.map) > 1) return undefined;
+  if (!stage.normed || Math.max(...stage.map) > 1) return undefined;
   return {
     level: "note",
     id: "norm-of-one-pixel",
@@ -191,7 +177,6 @@ export const MIXER_CHECKS: readonly StageCheck[] = [
   embeddingWithoutEffect,
   branchFillsKernel,
   equalStripes,
-  oneChannel,
   thinOuterCell,
   nothingShared,
   baseWithoutEffect,

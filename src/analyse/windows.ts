@@ -28,14 +28,17 @@ const same = (kernel: Size, times: number): Window => ({
   times,
 });
 
-/** The convolutions of the stem, from the image on. */
+/** A padded 3×3 convolution of stride 2. */
+const HALVING: Window = { kernel: [3, 3], stride: 2, padding: [1, 1], times: 1 };
+
+/** The convolutions of the stem that see more than a pixel, from the image on. */
 export function stemWindows({ stem }: Network): readonly Window[] {
-  return [patches(stem.stride)];
+  return stem.type === "patchify" ? [patches(stem.stride)] : [HALVING, same([3, 3], 1), HALVING];
 }
 
-/** The convolutions between two stages. */
+/** The convolutions between two stages that see more than a pixel. */
 export function downsampleWindows({ downsample }: Network): readonly Window[] {
-  return [patches(downsample.stride)];
+  return downsample.type === "patchify" ? [patches(downsample.stride)] : [HALVING];
 }
 
 /**

@@ -72,6 +72,13 @@ describe("warnings", () => {
     expect(ids(one(stripes([5, 7])))).toEqual([]);
   });
 
+  test("a mixer in RepLKNet's block has norms without a branch", () => {
+    const block = { type: "replknet", expansion: 4, ratio: 1 } as const;
+    const kernel = dense(1, { embedding: "masked" });
+    expect(ids(one(kernel, { block }))).toEqual(["embedding-without-effect"]);
+    expect(ids(one(kernel))).toEqual([]);
+  });
+
   test("one channel under a LayerNorm", () => {
     const widths = [1];
     expect(of(one(dense(7), { widths }))).toMatchObject([
@@ -79,6 +86,8 @@ describe("warnings", () => {
       { id: "widths-not-of-eight" },
     ]);
     expect(ids(one(dense(7), { widths: [2] }))).toEqual(["widths-not-of-eight"]);
+    const block = { type: "replknet", expansion: 4, ratio: 1 } as const;
+    expect(ids(one(dense(7), { widths, block }))).toEqual(["widths-not-of-eight"]);
   });
 
   test("a sparsity below one weight", () => {
@@ -97,7 +106,9 @@ describe("warnings", () => {
   });
 
   test("one class", () => {
-    const head = (classes: number): Partial<Network> => ({ head: { type: "classifier", classes } });
+    const head = (classes: number): Partial<Network> => ({
+      head: { type: "classifier", classes, norm: "layer" },
+    });
     expect(of(one(dense(7), head(1)))).toMatchObject([
       { level: "warning", id: "one-class", path: "head.classes" },
     ]);

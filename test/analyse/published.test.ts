@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { account } from "../../src/analyse/account.js";
 import { PUBLISHED } from "../../src/analyse/published/networks.js";
+import { uniform33 } from "../../src/dsl/index.js";
 import { shippedNetworks } from "../../src/dsl/zoo/shipped.js";
 import type { Network } from "../../src/ir/index.js";
 import { dense, grid, net, pelk, pelk101, peripheral, sized, slak } from "../support/networks.js";
@@ -26,14 +27,15 @@ describe("differences from the published figures", () => {
   ] as const)("%s", (name, network, size, params, macs, top1) => {
     const figures = of(network, size).filter(({ printed, value }) => printed !== String(value));
     const { params: own, macs: work } = account(network, { size });
-    const sparse = Math.round(0.6 * (own.dense - own.embedding));
+    const sparse = own.nonzero - own.embedding;
+    expect(sparse / (0.6 * (own.dense - own.embedding))).toBeCloseTo(1, 4);
     expect(figures.slice(0, 3)).toMatchObject([
       { network: name, quantity: "params", value: params * 1e6, ours: sparse, size: null },
       {
         quantity: "macs",
         value: macs * 1e9,
-        ours: Math.round(0.6 * work.dense),
-        counted: "0.6 × dense",
+        ours: work.nonzero,
+        counted: "nonzero",
         size: [size, size],
       },
       { quantity: "top1", value: top1, ours: null, difference: null },
@@ -73,6 +75,51 @@ describe("differences from the published figures", () => {
   });
 });
 
+describe("RepLKNet", () => {
+  const network = (name: string): Network => {
+    const make = shippedNetworks[name];
+    if (make === undefined) throw new Error(`${name} is not shipped`);
+    return make();
+  };
+
+  test.each([
+    ["replknet_31b", 79_864_168, 79_438_952],
+    ["replknet_31l", 172_671_016, 172_033_192],
+    ["replknet_xl", 335_435_752, 335_210_984],
+  ])("%s: its authors' counts, in training form and merged", (name, dense_, merged) => {
+    expect(of(network(name)).slice(0, 2)).toMatchObject([
+      { counted: "dense", value: dense_, ours: dense_, difference: 0 },
+      { counted: "merged", value: merged, ours: merged, difference: 0 },
+    ]);
+  });
+
+  // facts.md, section 6: 15.354 G of the merged 31B at 224²; XL has no branch.
+  test.each([
+    ["replknet_31b", 224, "15.3 G", 15.354],
+    ["replknet_31b", 384, "45.1 G", 45.119],
+    ["replknet_31l", 384, "96.0 G", 95.989],
+    ["replknet_xl", 320, "128.7 G", 128.73],
+  ])("%s at %i prints %s, of the merged form", (name, size, printed, giga) => {
+    const found = figure(network(name), "macs", size);
+    expect(found).toMatchObject({ printed, counted: "branches merged" });
+    expect(((found?.ours ?? 0) / 1e9).toFixed(2)).toBe(giga.toFixed(2));
+    expect(Math.abs(found?.difference ?? 100)).toBeLessThan(0.5);
+  });
+});
+
+test.each([
+  ["ones", 81.4],
+  ["twos", 81],
+  ["twos_centre", 81.4],
+  ["fours_centre", 81.3],
+  ["exponential", 81.4],
+  ["reversed", 80.5],
+] as const)("table 5, %s: %f%%", (name, top1) => {
+  expect(of(uniform33(name))).toMatchObject([
+    { quantity: "top1", value: top1, note: "120 epochs", source: expect.stringMatching(/table 5/) },
+  ]);
+});
+
 describe("which network it is", () => {
   test("decides the declaration and not the name", () => {
     expect(known(pelk("tiny", { ...SPARSE, name: "mine", description: "another" }))).toBe("PeLK-T");
@@ -109,9 +156,13 @@ describe("which network it is", () => {
     ["widen", { widen: 1 }],
     ["sparsity", { sparsity: 0 }],
     ["depths", { depths: [3, 3, 9, 4] }],
-    ["classes", { head: { type: "classifier", classes: 100 } }],
+    ["classes", { head: { type: "classifier", classes: 100, norm: "layer" } }],
     ["channels", { input: { channels: 1, size: 224 } }],
     ["stride", { stem: { type: "patchify", stride: 2 } }],
+    ["norm", { head: { type: "classifier", classes: 1000, norm: "batch" } }],
+    ["stem", { stem: { type: "convolutional" } }],
+    ["downsampling", { downsample: { type: "transition" } }],
+    ["block", { block: { type: "replknet", expansion: 4, ratio: 1 } }],
     ["expansion", { block: { type: "convnext", expansion: 3, layerScale: 1e-6 } }],
     ["layer scale", { block: { type: "convnext", expansion: 4, layerScale: false } }],
     ["a kernel", { mixers: [49, 49, 47, 13].map((kernel) => peripheral(kernel)) }],
@@ -139,10 +190,10 @@ describe("which network it is", () => {
   });
 
   test("no two entries are one network, and none repeats a figure", () => {
-    const found = PUBLISHED.map(({ network }) => known(network));
-    expect(found).toEqual(PUBLISHED.map(({ name }) => name));
-    for (const { network } of PUBLISHED) {
-      const rows = of(network).map(({ quantity, printed, source, note }) =>
+    for (const { name, network, results } of PUBLISHED) {
+      const size = results[0]?.size ?? 224;
+      expect(known(network, size)).toBe(name);
+      const rows = of(network, size).map(({ quantity, printed, source, note }) =>
         [quantity, printed, source, note].join(),
       );
       expect(new Set(rows).size).toBe(rows.length);
@@ -151,10 +202,21 @@ describe("which network it is", () => {
 
   test("the shipped networks are the published ones", () => {
     const names = Object.entries(shippedNetworks).map(([name, make]) => [name, known(make())]);
-    expect(Object.fromEntries(names)).toMatchObject({
+    expect(Object.fromEntries(names)).toEqual({
       pelk_tiny: "PeLK-T",
       pelk_small: "PeLK-S",
       pelk_base: "PeLK-B",
+      pelk101_tiny: "PeLK-101-T",
+      pelk101_base: "PeLK-B-101",
+      slak_tiny: "SLaK-T",
+      slak_small: "SLaK-S",
+      slak_base: "SLaK-B",
+      replknet_31b: "RepLKNet-31B",
+      replknet_31l: "RepLKNet-31L",
+      replknet_xl: "RepLKNet-XL",
+      convnext_tiny: "ConvNeXt-T",
+      convnext_small: "ConvNeXt-S",
+      convnext_base: "ConvNeXt-B",
       pelk_digits: undefined,
     });
   });

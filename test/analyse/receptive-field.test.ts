@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { account } from "../../src/analyse/account.js";
+import { shippedNetworks } from "../../src/dsl/zoo/shipped.js";
 import type { Network } from "../../src/ir/index.js";
 import { anyNetwork } from "../support/arbitrary.js";
 import { dense, net, pelk, peripheral, slak, stripes } from "../support/networks.js";
@@ -40,6 +41,18 @@ describe("by kernels and strides", () => {
   });
 });
 
+test("RepLKNet-31B's own stem and transitions", () => {
+  const make = shippedNetworks["replknet_31b"];
+  if (make === undefined) throw new Error("it is not shipped");
+  // 3 at stride 1, 3 at 2, 3 at 2 make 11; then 2 × 30 at 4, 3 at 4, 2 × 28 at 8, …
+  const first = 11 + 2 * 30 * 4;
+  const second = first + 2 * 4 + 2 * 28 * 8;
+  const third = second + 2 * 8 + 18 * 26 * 16;
+  const last = third + 2 * 16 + 2 * 12 * 32;
+  expect(fields(make()).map(({ size }) => size[0])).toEqual([first, second, third, last]);
+  expect(fields(make()).map(({ stride }) => stride)).toEqual([4, 8, 16, 32]);
+});
+
 describe("within the image", () => {
   test("a kernel that reaches over half the map from every unit", () => {
     const block = (kernel: number) =>
@@ -69,13 +82,22 @@ describe("within the image", () => {
 function dependencies(network: Network, image: number, axis: 0 | 1): bigint[][] {
   let units = Array.from({ length: image }, (_, pixel) => 1n << BigInt(pixel));
   const at = (index: number): bigint => units[index] ?? 0n;
-  const patches = (stride: number): void => {
-    units = Array.from({ length: Math.floor(units.length / stride) }, (_, unit) =>
-      Array.from({ length: stride }, (_, tap) => at(unit * stride + tap)).reduce((a, b) => a | b),
+  const reduce = (kernel: number, stride: number, padding: number): void => {
+    const count = Math.floor((units.length + 2 * padding - kernel) / stride) + 1;
+    units = Array.from({ length: count }, (_, unit) =>
+      Array.from({ length: kernel }, (_, tap) => at(unit * stride + tap - padding)).reduce(
+        (a, b) => a | b,
+      ),
     );
   };
   return network.mixers.map((mixer, stage) => {
-    patches(stage === 0 ? network.stem.stride : network.downsample.stride);
+    const reduction = stage === 0 ? network.stem : network.downsample;
+    if (reduction.type === "patchify") reduce(reduction.stride, reduction.stride, 0);
+    else reduce(3, 2, 1);
+    if (reduction.type === "convolutional") {
+      reduce(3, 1, 1);
+      reduce(3, 2, 1);
+    }
     const sum = (cells: readonly number[]) => cells.reduce((total, cell) => total + cell, 0);
     const sides = mixer.type === "grid" ? [sum(mixer.rows), sum(mixer.columns)] : [mixer.kernel];
     const own = sides.flat()[mixer.type === "grid" || Array.isArray(sides[0]) ? axis : 0] ?? 0;

@@ -1,25 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { account } from "../../src/analyse/account.js";
-import type { Network } from "../../src/ir/index.js";
-import { pelk, pelk101, sized, slak } from "../support/networks.js";
+import { shippedNetworks } from "../../src/dsl/zoo/shipped.js";
 
 const PAGE = readFileSync(new URL("../../docs/networks.md", import.meta.url), "utf8");
 
-const SPARSE = { sparsity: 0.4 };
-const NETWORKS: Readonly<Record<string, Network>> = {
-  pelk_tiny: pelk("tiny", SPARSE),
-  pelk_small: pelk("small", SPARSE),
-  pelk_base: pelk("base", SPARSE),
-  pelk101_tiny: pelk101("tiny", SPARSE),
-  pelk101_base: pelk101("base", SPARSE),
-  slak_tiny: slak("tiny", SPARSE),
-  slak_small: slak("small", SPARSE),
-  slak_base: slak("base", SPARSE),
-  convnext_tiny: sized("tiny"),
-  convnext_small: sized("small"),
-  convnext_base: sized("base"),
-};
+const NETWORKS = Object.fromEntries(
+  Object.entries(shippedNetworks).map(([name, make]) => [name, make()]),
+);
 
 /** Tables of the page whose head begins so, as rows of cells without marks. */
 function tables(head: string): string[][][] {
@@ -49,28 +37,26 @@ function figures(head: string, row: string): [column: string, count: number][] {
 }
 
 describe("docs/networks.md says what fovea counts", () => {
-  const params = (name: string) => {
+  const card = (name: string, size?: number) => {
     const network = NETWORKS[name];
-    return network === undefined ? undefined : account(network).params;
+    if (network === undefined) return undefined;
+    return account(network, size === undefined ? {} : { size });
   };
 
   test.each(["dense", "nonzero", "merged", "embedding"] as const)("%s parameters", (row) => {
-    const found = figures("parameters", row).filter(([name]) => name in NETWORKS);
-    expect(found.length).toBeGreaterThanOrEqual(5);
-    for (const [name, count] of found) expect([name, count]).toEqual([name, params(name)?.[row]]);
+    const found = figures("parameters", row);
+    const few = { dense: 14, nonzero: 8, merged: 14, embedding: 5 };
+    expect(found).toHaveLength(few[row]);
+    for (const [name, count] of found)
+      expect([name, count]).toEqual([name, card(name)?.params[row]]);
   });
 
   test("multiply-adds at each size", () => {
-    const found = figures("MACs", "dense").filter(
-      ([column]) => (column.split(" ")[0] ?? "") in NETWORKS,
-    );
-    expect(found.length).toBeGreaterThanOrEqual(13);
+    const found = figures("MACs", "dense");
+    expect(found).toHaveLength(17);
     for (const [column, count] of found) {
       const [name = "", size = ""] = column.replace("²", "").split(" ");
-      const network = NETWORKS[name];
-      if (network === undefined) continue;
-      const { macs } = account(network, { size: Number(size) });
-      expect([column, count]).toEqual([column, macs.dense]);
+      expect([column, count]).toEqual([column, card(name, Number(size))?.macs.dense]);
     }
   });
 
@@ -93,10 +79,10 @@ describe("docs/networks.md says what fovea counts", () => {
     for (const [name = "", large, share, taps, tapShare] of tables("224²").flatMap((table) =>
       table.slice(2),
     )) {
-      const network = NETWORKS[name];
-      expect(network, name).toBeDefined();
-      if (network === undefined) continue;
-      const { largeKernels, embeddingCost } = account(network);
+      const own = card(name);
+      expect(own, name).toBeDefined();
+      if (own === undefined) continue;
+      const { largeKernels, embeddingCost } = own;
       const percent = (value: number, digits: number) => `${(100 * value).toFixed(digits)}%`;
       expect([large, share, taps, tapShare]).toEqual([
         largeKernels.macs.dense.toLocaleString("en-US"),

@@ -77,17 +77,23 @@ class ConvNeXtLike:
         k = self.kernels[stage]
         return 2 * 5 * k if self.mixer == "stripes" else k * k
 
-    def masked(self) -> list[int]:
-        """Sizes of the tensors that sparse training masks: matrices, kernels, no vectors."""
+    def tensors(self) -> list[int]:
+        """Sizes of all tensors but the embedding; the declared sparsity takes a share of each."""
         c, g = self.channels, self.convolved
-        sizes = [48 * c[0], CLASSES * c[3]]
-        sizes += [4 * a * b for a, b in itertools.pairwise(c)]
+        sizes = [48 * c[0], *[c[0]] * 3, *[c[3]] * 2, CLASSES * c[3], CLASSES]
+        for a, b in itertools.pairwise(c):
+            sizes += [a, a, 4 * a * b, b]
         for stage, depth in enumerate(self.depths):
-            sizes += [4 * c[stage] ** 2] * (2 * depth)
+            n = c[stage]
+            block = [n, n, 4 * n * n, 4 * n, 4 * n * n, n, n]
             large = self.weights(stage) * g[stage]
-            sizes += [large // 2] * (2 * depth) if self.mixer == "stripes" else [large] * depth
-            if self.mixer != "dense":
-                sizes += [25 * g[stage]] * depth
+            if self.mixer == "dense":
+                block += [large, g[stage]]
+            elif self.mixer == "stripes":
+                block += [large // 2, large // 2, 25 * g[stage], *[g[stage]] * 6]
+            else:
+                block += [large, 25 * g[stage], *[g[stage]] * 4]
+            sizes += block * depth
         return sizes
 
     def params(self) -> dict[str, int]:
@@ -119,8 +125,8 @@ class ConvNeXtLike:
         return sum(parts.values()) + bias
 
     def nonzero(self) -> int:
-        """Parameters at 40% sparsity: every masked tensor loses its own rounded share."""
-        return sum(self.params().values()) - sum(floor(SPARSITY * n + 0.5) for n in self.masked())
+        """Parameters at 40% sparsity: every tensor but the embedding loses its rounded share."""
+        return sum(self.params().values()) - sum(floor(SPARSITY * n + 0.5) for n in self.tensors())
 
     def macs(self, size: int) -> dict[str, int]:
         """Multiply-adds of one image, part by part."""

@@ -11,18 +11,29 @@ interface Ours {
 }
 
 /** Parameters as the publication's rule counts them. */
-function params({ rule }: PublishedNetwork, { params: own }: CardPart, sparsity: number): Ours {
-  if (rule === "dense") return { count: own.dense, counted: "dense" };
-  const without = own.embedding === 0 ? "dense" : "(dense − embedding)";
+function params({ rule }: PublishedNetwork, { params: own }: CardPart): Ours {
+  if (rule !== "nonzero") return { count: own[rule], counted: rule };
   return {
-    count: Math.round((1 - sparsity) * (own.dense - own.embedding)),
-    counted: `${1 - sparsity} × ${without}`,
+    count: own.nonzero - own.embedding,
+    counted: own.embedding === 0 ? "nonzero" : "nonzero without embedding",
   };
 }
 
-function macs({ rule }: PublishedNetwork, { macs: own }: CardPart, sparsity: number): Ours {
-  if (rule === "dense") return { count: own.dense, counted: "dense" };
-  return { count: Math.round((1 - sparsity) * own.dense), counted: `${1 - sparsity} × dense` };
+/** Multiply-adds of all parallel branches, which merging saves. */
+const branchMacs = (stages: readonly StageShape[]): number =>
+  stages.reduce((sum, { depth, convolved, map, mixer: { branch } }) => {
+    const taps = branch === false ? 0 : branch * branch;
+    return sum + depth * convolved * map[0] * map[1] * taps;
+  }, 0);
+
+/** Multiply-adds as the publication's rule counts them. */
+function macs(
+  { rule }: PublishedNetwork,
+  { macs: own }: CardPart,
+  stages: readonly StageShape[],
+): Ours {
+  if (rule !== "merged") return { count: own[rule], counted: rule };
+  return { count: own.dense - branchMacs(stages), counted: "branches merged" };
 }
 
 const percentOff = (count: number, value: number): number => 100 * (count / value - 1);
@@ -48,7 +59,7 @@ function counted(
 function figuresOf(
   published: PublishedNetwork,
   own: CardPart,
-  sparsity: number,
+  stages: readonly StageShape[],
   size: Size,
 ): PublishedFigure[] {
   const { name } = published;
@@ -57,11 +68,11 @@ function figuresOf(
     const here = size.every((side) => side === result.size);
     const { source, note } = result;
     if (result.params !== undefined) {
-      const ours = params(published, own, sparsity);
+      const ours = params(published, own);
       found.push({ network: name, ...counted("params", result.params, ours), size: null, source });
     }
     if (here && result.macs !== undefined) {
-      const ours = macs(published, own, sparsity);
+      const ours = macs(published, own, stages);
       found.push({ network: name, ...counted("macs", result.macs, ours), size, source });
     }
     if (!here) continue;
@@ -122,8 +133,5 @@ export function publishedFigures(
     (each) => each.network.depths.join() === depths && architecture(each.network) === wanted,
   );
   if (published === undefined) return [];
-  return distinct([
-    ...exactFigures(published, own),
-    ...figuresOf(published, own, network.sparsity, size),
-  ]);
+  return distinct([...exactFigures(published, own), ...figuresOf(published, own, stages, size)]);
 }

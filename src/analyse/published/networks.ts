@@ -1,4 +1,4 @@
-import type { Mixer, Network } from "../../ir/index.js";
+import type { DenseMixer, Mixer, Network } from "../../ir/index.js";
 
 /** One line of a published table. */
 interface Result {
@@ -26,10 +26,10 @@ export interface PublishedNetwork {
   readonly name: string;
   readonly network: Network;
   /**
-   * How its tables count: every parameter in training form, or `(1 − sparsity)` of them, in theory
-   * (PeLK, SLaK), where the kernel-wise embedding is left out.
+   * How its tables count: everything in training form; what merging leaves (RepLKNet); or the
+   * nonzeros in theory, `(1 − sparsity)` of all but the kernel-wise embedding (PeLK, SLaK).
    */
-  readonly rule: "dense" | "nonzero";
+  readonly rule: "dense" | "merged" | "nonzero";
   readonly results: readonly Result[];
   readonly exact: readonly ExactCount[];
 }
@@ -59,7 +59,7 @@ function convnextFrame(letter: Letter, mixers: readonly Mixer[]): Network {
     mixers: [...mixers],
     dropPath: 0,
     sparsity: 0,
-    head: { type: "classifier", classes: 1000 },
+    head: { type: "classifier", classes: 1000, norm: "layer" },
   };
 }
 
@@ -70,7 +70,7 @@ const sparse = (letter: Letter, mixers: readonly Mixer[]): Network => ({
   sparsity: 0.4,
 });
 
-const small: Mixer = { type: "dense", kernel: 7, partial: 1, embedding: false, branch: false };
+const small: DenseMixer = { type: "dense", kernel: 7, partial: 1, embedding: false, branch: false };
 
 const stripes = (kernel: number): Mixer => ({
   type: "stripes",
@@ -105,10 +105,27 @@ const pelk101 = (letter: Letter) =>
     [101, 69, 67, 13].map((kernel) => peripheral(kernel, 7)),
   );
 
+/** RepLKNet's frame: its own stem, transitions and blocks. */
+function replknet(widths: number[], kernels: number[], branch: 5 | false, ratio: number): Network {
+  return {
+    ...convnext("T"),
+    stem: { type: "convolutional" },
+    downsample: { type: "transition" },
+    block: { type: "replknet", expansion: 4, ratio },
+    depths: [2, 2, 18, 2],
+    widths,
+    mixers: kernels.map((kernel) => ({ ...small, kernel, branch })),
+    head: { type: "classifier", classes: 1000, norm: "batch" },
+  };
+}
+
 const PELK = "PeLK (arXiv 2403.07589), ImageNet-1K results";
+const PELK_GRIDS = "PeLK (arXiv 2403.07589), table 5";
 const PELK_SIZES = "PeLK (arXiv 2403.07589), table 7";
 const SLAK = "SLaK (arXiv 2207.03620), README of VITA-Group/SLaK";
 const SLAK_COUNT = "issue 12 of VITA-Group/SLaK";
+const REPLKNET = "RepLKNet (arXiv 2203.06717), README of DingXiaoH/RepLKNet-pytorch";
+const REPLKNET_CODE = "the authors' code";
 const CONVNEXT = "ConvNeXt (arXiv 2201.03545), README of facebookresearch/ConvNeXt";
 const CONVNEXT_COUNT = "the authors' code, as in timm";
 
@@ -128,6 +145,26 @@ const ablation = (size: number, top1: string): Result => ({
   note: "ablation",
   source: PELK_SIZES,
 });
+
+/** Table 5: one 33×33 grid in every stage, half of it from the outermost cell to the middle tap. */
+function uniform(name: string, half: readonly number[], top1: string): PublishedNetwork {
+  const cells = [...half, ...half.slice(0, -1).toReversed()];
+  const mixer: Mixer = {
+    type: "grid",
+    rows: cells,
+    columns: cells,
+    partial: 3 / 8,
+    embedding: false,
+    branch: false,
+  };
+  return {
+    name: `PeLK-T, 33×33 in ${name}`,
+    network: { ...sparse("T", [mixer, mixer, mixer, mixer]), sparsity: 0 },
+    rule: "dense",
+    results: [{ size: 224, top1, note: "120 epochs", source: PELK_GRIDS }],
+    exact: [],
+  };
+}
 
 const exact = (form: "dense" | "merged", params: number, source: string): ExactCount => ({
   form,
@@ -197,6 +234,38 @@ export const PUBLISHED: readonly PublishedNetwork[] = [
     exact: [exact("dense", 157_950_792, SLAK_COUNT)],
   },
   {
+    name: "RepLKNet-31B",
+    network: replknet([128, 256, 512, 1024], [31, 29, 27, 13], 5, 1),
+    rule: "merged",
+    results: [
+      result(224, "79", "15.3", "83.5", REPLKNET),
+      result(384, "79", "45.1", "84.8", REPLKNET),
+      result(224, "79", "15.3", "85.2", REPLKNET, "ImageNet-22K first"),
+      result(384, "79", "45.1", "86.0", REPLKNET, "ImageNet-22K first"),
+    ],
+    exact: [exact("dense", 79_864_168, REPLKNET_CODE), exact("merged", 79_438_952, REPLKNET_CODE)],
+  },
+  {
+    name: "RepLKNet-31L",
+    network: replknet([192, 384, 768, 1536], [31, 29, 27, 13], 5, 1),
+    rule: "merged",
+    results: [result(384, "172", "96.0", "86.6", REPLKNET, "ImageNet-22K first")],
+    exact: [
+      exact("dense", 172_671_016, REPLKNET_CODE),
+      exact("merged", 172_033_192, REPLKNET_CODE),
+    ],
+  },
+  {
+    name: "RepLKNet-XL",
+    network: replknet([256, 512, 1024, 2048], [27, 27, 27, 13], false, 1.5),
+    rule: "merged",
+    results: [result(320, "335", "128.7", "87.8", REPLKNET, "MegData-73M first")],
+    exact: [
+      exact("dense", 335_435_752, REPLKNET_CODE),
+      exact("merged", 335_210_984, REPLKNET_CODE),
+    ],
+  },
+  {
     name: "ConvNeXt-T",
     network: convnext("T"),
     rule: "dense",
@@ -230,4 +299,10 @@ export const PUBLISHED: readonly PublishedNetwork[] = [
     ],
     exact: [exact("dense", 88_591_464, CONVNEXT_COUNT)],
   },
+  uniform("cells of 1", new Array<number>(17).fill(1), "81.4"),
+  uniform("cells of 2", [2, 2, 2, 2, 2, 2, 2, 2, 1], "81.0"),
+  uniform("cells of 2 and a centre", [2, 2, 2, 2, 2, 2, 2, 1, 1, 1], "81.4"),
+  uniform("cells of 4 and a centre", [4, 4, 4, 2, 1, 1, 1], "81.3"),
+  uniform("powers of 2", [8, 4, 2, 1, 1, 1], "81.4"),
+  uniform("powers of 2, reversed", [1, 1, 2, 4, 8, 1], "80.5"),
 ];
