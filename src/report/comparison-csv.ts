@@ -1,10 +1,10 @@
-import { COMPARED_COUNTS, type ComparedNetwork, publishedFigure, ratio } from "./comparison.js";
+import { COMPARED_COUNTS, type Compared, publishedFigure, ratio } from "./comparison.js";
 import { csv } from "./csv.js";
 
 const PUBLISHED = ["params", "macs", "top1"] as const;
 
 /** A row a network, numbers as they were counted; ratios are to the first row. */
-export function comparisonCsv(networks: readonly ComparedNetwork[]): string {
+export function comparisonCsv(networks: readonly Compared[]): string {
   const [first] = networks;
   const head = [
     "network",
@@ -19,10 +19,10 @@ export function comparisonCsv(networks: readonly ComparedNetwork[]): string {
   ];
   const rows = networks.map((network) => [
     network.name,
-    ...(network.input ?? [null, null]),
+    ...network.input.size,
     ...COMPARED_COUNTS.map((count) => count.of(network)),
-    network.largeKernels,
-    ...(network.receptiveField ?? [null, null]),
+    network.largeKernels?.share.dense ?? null,
+    ...(network.receptiveField?.size ?? [null, null]),
     ...PUBLISHED.map((quantity) => publishedFigure(network, quantity)?.value ?? null),
     ...COMPARED_COUNTS.map((count) => ratio(count, network, first)),
   ]);

@@ -1,6 +1,6 @@
 import {
   COMPARED_COUNTS,
-  type ComparedNetwork,
+  type Compared,
   multipleInWords,
   publishedFigure,
   ratio,
@@ -26,29 +26,30 @@ const COLUMNS: readonly LatexColumn[] = [
 ];
 
 /** A published figure without its unit, which the column's head gives. */
-function published(network: ComparedNetwork, quantity: "params" | "macs" | "top1"): string {
+function published(network: Compared, quantity: "params" | "macs" | "top1"): string {
   const printed = publishedFigure(network, quantity)?.printed;
   return printed === undefined ? UNKNOWN : latexText(printed.replace(/ ?[MG%]$/, ""));
 }
 
 /** A `booktabs` table: a row a network, each count with its multiple of the first network's. */
-export function comparisonLatex(networks: readonly ComparedNetwork[]): string {
+export function comparisonLatex(networks: readonly Compared[]): string {
   const [first] = networks;
   return latexTable(
     COLUMNS,
     networks.map((network) => [
       latexText(network.name),
-      network.input === null ? UNKNOWN : times(network.input),
+      times(network.input.size),
       ...COMPARED_COUNTS.flatMap((count) => {
-        const own = count.of(network);
         const multiple = ratio(count, network, first);
         return [
-          own === null ? UNKNOWN : (own / count.unit.size).toFixed(count.unit.digits),
+          (count.of(network) / count.unit.size).toFixed(count.unit.digits),
           multiple === null ? UNKNOWN : multipleInWords(multiple),
         ];
       }),
-      network.largeKernels === null ? UNKNOWN : (100 * network.largeKernels).toFixed(1),
-      network.receptiveField === null ? UNKNOWN : times(network.receptiveField),
+      network.largeKernels === undefined
+        ? UNKNOWN
+        : (100 * network.largeKernels.share.dense).toFixed(1),
+      network.receptiveField === undefined ? UNKNOWN : times(network.receptiveField.size),
       ...(["params", "macs", "top1"] as const).map((quantity) => published(network, quantity)),
     ]),
   );

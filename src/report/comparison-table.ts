@@ -1,6 +1,7 @@
 import {
   COMPARED_COUNTS,
-  type ComparedNetwork,
+  type Compared,
+  type ComparedCount,
   multipleInWords,
   publishedFigure,
   ratio,
@@ -11,11 +12,8 @@ import { type Column, plainTable } from "./table.js";
 /** Of an unknown figure. */
 const UNKNOWN = "–";
 
-const known = <T>(value: T | null, print: (value: T) => string): string =>
-  value === null ? UNKNOWN : print(value);
-
 /** Parameters, multiply-adds and top-1, as printed. */
-function published(network: ComparedNetwork): string {
+function published(network: Compared): string {
   const figures = (["params", "macs", "top1"] as const).map(
     (quantity) => publishedFigure(network, quantity)?.printed,
   );
@@ -36,23 +34,20 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** A row a network: counts, each with its multiple of the first network's. */
-export function comparisonTable(networks: readonly ComparedNetwork[]): string {
-  const [first, ...others] = networks;
-  const times = (network: ComparedNetwork, count: (typeof COMPARED_COUNTS)[number]): string => {
-    const multiple = others.length === 0 || network === first ? null : ratio(count, network, first);
+export function comparisonTable(networks: readonly Compared[]): string {
+  const [first] = networks;
+  const times = (network: Compared, count: ComparedCount): string => {
+    const multiple = network === first ? null : ratio(count, network, first);
     return multiple === null ? "" : `×${multipleInWords(multiple)}`;
   };
   return plainTable(
     COLUMNS,
     networks.map((network) => [
       network.name,
-      known(network.input, (size) => size.join("×")),
-      ...COMPARED_COUNTS.flatMap((count) => [
-        known(count.of(network), inUnits),
-        times(network, count),
-      ]),
-      known(network.largeKernels, percent),
-      known(network.receptiveField, (size) => size.map(grouped).join("×")),
+      network.input.size.join("×"),
+      ...COMPARED_COUNTS.flatMap((count) => [inUnits(count.of(network)), times(network, count)]),
+      network.largeKernels === undefined ? UNKNOWN : percent(network.largeKernels.share.dense),
+      network.receptiveField?.size.map(grouped).join("×") ?? UNKNOWN,
       published(network),
     ]),
   );

@@ -1,42 +1,13 @@
 import type { Card } from "../analyse/card.js";
 import type { PublishedFigure } from "../analyse/published/figure.js";
-import type { Size } from "../ir/index.js";
 
-/** One network of a comparison; null stands for what is not known of it. */
-export interface ComparedNetwork {
-  readonly name: string;
-  /** `[height, width]` in pixels. */
-  readonly input: Size | null;
-  readonly params: {
-    readonly dense: number;
-    readonly nonzero: number | null;
-    readonly embedding: number | null;
-    readonly merged: number | null;
-  };
-  readonly macs: { readonly dense: number; readonly nonzero: number | null };
-  /** Share of all dense multiply-adds, from 0 to 1. */
-  readonly largeKernels: number | null;
-  /** `[height, width]` in pixels. */
-  readonly receptiveField: Size | null;
-  readonly published: readonly PublishedFigure[];
-}
-
-/** A fovea network's row. */
-export function comparedCard(card: Card): ComparedNetwork {
-  return {
-    name: card.name,
-    input: card.input.size,
-    params: card.params,
-    macs: card.macs,
-    largeKernels: card.largeKernels.share.dense,
-    receptiveField: card.receptiveField.size,
-    published: card.published,
-  };
-}
+/** What a row is made of: a card, or the counts alone of a model that fovea does not declare. */
+export type Compared = Pick<Card, "name" | "input" | "params" | "macs"> &
+  Partial<Pick<Card, "largeKernels" | "receptiveField" | "published">>;
 
 /** The first published figure of a quantity, as a table of results prints it. */
 export function publishedFigure(
-  { published }: ComparedNetwork,
+  { published = [] }: Compared,
   quantity: PublishedFigure["quantity"],
 ): PublishedFigure | undefined {
   return published.find(
@@ -53,7 +24,7 @@ export interface ComparedCount {
   readonly key: string;
   /** What LaTeX tables give it in. */
   readonly unit: { readonly name: "M" | "G"; readonly size: number; readonly digits: number };
-  readonly of: (network: ComparedNetwork) => number | null;
+  readonly of: (network: Compared) => number;
 }
 
 const M = { name: "M", size: 1e6, digits: 2 } as const;
@@ -69,14 +40,14 @@ export const COMPARED_COUNTS: readonly ComparedCount[] = [
   { head: "nonzero", key: "macs_nonzero", unit: G, of: ({ macs }) => macs.nonzero },
 ];
 
-/** How many times the first network's count a network has; null where there is nothing to divide. */
+/** How many times the first network's count a network has; null where that is nothing. */
 export function ratio(
   count: ComparedCount,
-  network: ComparedNetwork,
-  first: ComparedNetwork | undefined,
+  network: Compared,
+  first: Compared | undefined,
 ): number | null {
-  const [own, whole] = [count.of(network), first === undefined ? null : count.of(first)];
-  return own === null || whole === null || whole === 0 ? null : own / whole;
+  const whole = first === undefined ? 0 : count.of(first);
+  return whole === 0 ? null : count.of(network) / whole;
 }
 
 /** Two decimals, or two digits of what is less than a tenth. */

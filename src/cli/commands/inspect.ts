@@ -71,8 +71,11 @@ function notOneFile(files: readonly string[]): FoveaError {
 }
 
 async function inspect(io: Io, file: string, { size, layers = false }: Options): Promise<void> {
-  const { cardsOf } = await import("../inspect/networks.js");
-  const cards = await cardsOf(file, size);
+  const [{ loadTarget }, { makeCards }] = await Promise.all([
+    import("../../load/load-target.js"),
+    import("../inspect/cards.js"),
+  ]);
+  const cards = await makeCards([await loadTarget(file, { cwd: process.cwd() })], size);
   if (io.json) {
     await io.result(cards.length === 1 ? cards[0] : { networks: cards });
     return;
@@ -82,9 +85,9 @@ async function inspect(io: Io, file: string, { size, layers = false }: Options):
 }
 
 async function compare(io: Io, files: readonly string[], options: Options): Promise<void> {
-  const { compareNetworks, FORMATS, renderComparison } = await import("../inspect/compare.js");
+  const { cardsToCompare, FORMATS, renderComparison } = await import("../inspect/compare.js");
   const format = parseChoice("--format", options.format ?? "table", FORMATS);
-  const compared = await compareNetworks(files, options.size);
-  if (io.json) await io.result({ networks: compared.map(({ json }) => json) });
-  else await io.print(renderComparison(compared, format));
+  const networks = await cardsToCompare(files, options.size);
+  if (io.json) await io.result({ networks });
+  else await io.print(renderComparison(networks, format));
 }

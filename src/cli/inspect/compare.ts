@@ -1,38 +1,30 @@
+import type { Card } from "../../analyse/card.js";
 import { FoveaError } from "../../ir/error.js";
-import { type ComparedNetwork, comparedCard } from "../../report/comparison.js";
+import { loadTarget, type Target } from "../../load/load-target.js";
 import { comparisonCsv } from "../../report/comparison-csv.js";
 import { comparisonLatex } from "../../report/comparison-latex.js";
 import { comparisonTable } from "../../report/comparison-table.js";
-import { cardsOf } from "./networks.js";
+import { makeCards } from "./cards.js";
 
 export const FORMATS = ["table", "csv", "latex"] as const;
 type Format = (typeof FORMATS)[number];
-
-/** A network of a comparison: its row, and what `--json` prints of it. */
-interface Compared {
-  readonly row: ComparedNetwork;
-  readonly json: object;
-}
 
 /**
  * The networks behind each word, in the order given.
  *
  * @throws FoveaError FOV0040 where there are fewer than two, and of every word that names none
  */
-export async function compareNetworks(
+export async function cardsToCompare(
   words: readonly string[],
   size: string | undefined,
-): Promise<readonly Compared[]> {
-  const compared: Compared[] = [];
-  for (const word of words) {
-    const cards = await cardsOf(word, size);
-    compared.push(...cards.map((card) => ({ row: comparedCard(card), json: card })));
-  }
-  if (compared.length >= 2) return compared;
-  const names = compared.map(({ row }) => row.name);
+): Promise<readonly Card[]> {
+  const targets: Target[] = [];
+  for (const word of words) targets.push(await loadTarget(word, { cwd: process.cwd() }));
+  const cards = await makeCards(targets, size);
+  if (cards.length >= 2) return cards;
   throw new FoveaError({
     code: "FOV0040",
-    message: `--compare has ${names.length === 0 ? "no network" : `one network, ${names[0]}`}`,
+    message: `--compare has ${cards[0] === undefined ? "no network" : `one network, ${cards[0].name}`}`,
     path: "--compare",
     ...(words.length === 0 ? {} : { value: words.join(" ") }),
     allowed: "two networks or more: files or shipped names",
@@ -41,14 +33,13 @@ export async function compareNetworks(
 }
 
 /** The comparison as text; CSV lacks the line feed after its last row, which printing adds. */
-export function renderComparison(compared: readonly Compared[], format: Format): string {
-  const rows = compared.map(({ row }) => row);
+export function renderComparison(cards: readonly Card[], format: Format): string {
   switch (format) {
     case "table":
-      return comparisonTable(rows);
+      return comparisonTable(cards);
     case "csv":
-      return comparisonCsv(rows).replace(/\n$/, "");
+      return comparisonCsv(cards).replace(/\n$/, "");
     case "latex":
-      return comparisonLatex(rows);
+      return comparisonLatex(cards);
   }
 }
