@@ -68,6 +68,20 @@ describe("inspect", () => {
     expect(text).toContain("48,739,822");
   });
 
+  test("--compare has a row for a peer, with multiples of the first network's counts", async () => {
+    fakePython("completes");
+    const words = ["--compare", "pelk_tiny", SWIN, "timm:resnet50"];
+    const { networks } = (await run(...words, "--json")).json() as { networks: object[] };
+    expect(networks).toMatchObject([
+      { name: "pelk_tiny" },
+      { name: "timm_swin_tiny_patch4_window7_224", params: { dense: 300 } },
+      { name: "timm_resnet50" },
+    ]);
+    expect((await run(...words)).stdout).toMatch(/timm_resnet50 +224×224 +300 +×/);
+    const csv = (await run(...words, "--format", "csv")).stdout.split("\n");
+    expect(csv[3]).toMatch(/^timm_resnet50,224,224,300,300,0,300,300,300,/);
+  });
+
   test("networks of our own need no Python", async () => {
     vi.stubEnv("FOVEA_PYTHON", "/nothing/python");
     const { exit } = await run("pelk_tiny", "--json");
