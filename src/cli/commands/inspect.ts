@@ -11,12 +11,15 @@ interface Options {
   readonly format?: string;
 }
 
-/** `fovea inspect`: the model card, or several networks side by side, without Python. */
+/**
+ * `fovea inspect`: the model card, or several networks side by side; without Python but for peers,
+ * which it counts.
+ */
 export function register(program: Command, action: ActionMaker): void {
   program
     .command("inspect [file...]")
     .description(
-      "print the model card of a network: stages, parameters, multiply-adds, receptive field, published figures, checks",
+      "print the model card of a network: stages, parameters, multiply-adds, receptive field, published figures, checks; timm:NAME is a model of timm, counted in Python",
     )
     .option("--size <N>", "count at this image size, N or HxW, in place of the network's own")
     .option("--layers", "add a row a layer; --json always has them")
@@ -71,17 +74,21 @@ function notOneFile(files: readonly string[]): FoveaError {
 }
 
 async function inspect(io: Io, file: string, { size, layers = false }: Options): Promise<void> {
-  const [{ loadTarget }, { makeCards }] = await Promise.all([
+  const [{ loadAnyTarget }, { isPeerCard, makeCards }] = await Promise.all([
     import("../../load/load-target.js"),
     import("../inspect/cards.js"),
   ]);
-  const cards = await makeCards([await loadTarget(file, { cwd: process.cwd() })], size);
+  const cards = await makeCards([await loadAnyTarget(file, { cwd: process.cwd() })], size);
   if (io.json) {
     await io.result(cards.length === 1 ? cards[0] : { networks: cards });
     return;
   }
   const { renderCard } = await import("../../report/card.js");
-  await io.print(cards.map((card) => renderCard(card, { layers })).join("\n\n\n"));
+  const { renderPeerCard } = await import("../../report/peer-card.js");
+  const texts = cards.map((card) =>
+    isPeerCard(card) ? renderPeerCard(card) : renderCard(card, { layers }),
+  );
+  await io.print(texts.join("\n\n\n"));
 }
 
 async function compare(io: Io, files: readonly string[], options: Options): Promise<void> {

@@ -1,10 +1,9 @@
-import type { Card } from "../../analyse/card.js";
 import { FoveaError } from "../../ir/error.js";
-import { loadTarget, type Target } from "../../load/load-target.js";
+import { type AnyTarget, loadAnyTarget } from "../../load/load-target.js";
 import { comparisonCsv } from "../../report/comparison-csv.js";
 import { comparisonLatex } from "../../report/comparison-latex.js";
 import { comparisonTable } from "../../report/comparison-table.js";
-import { makeCards } from "./cards.js";
+import { type AnyCard, makeCards } from "./cards.js";
 
 export const FORMATS = ["table", "csv", "latex"] as const;
 type Format = (typeof FORMATS)[number];
@@ -17,9 +16,9 @@ type Format = (typeof FORMATS)[number];
 export async function cardsToCompare(
   words: readonly string[],
   size: string | undefined,
-): Promise<readonly Card[]> {
-  const targets: Target[] = [];
-  for (const word of words) targets.push(await loadTarget(word, { cwd: process.cwd() }));
+): Promise<readonly AnyCard[]> {
+  const targets: AnyTarget[] = [];
+  for (const word of words) targets.push(await loadAnyTarget(word, { cwd: process.cwd() }));
   const cards = await makeCards(targets, size);
   if (cards.length >= 2) return cards;
   throw new FoveaError({
@@ -27,13 +26,13 @@ export async function cardsToCompare(
     message: `--compare has ${cards[0] === undefined ? "no network" : `one network, ${cards[0].name}`}`,
     path: "--compare",
     ...(words.length === 0 ? {} : { value: words.join(" ") }),
-    allowed: "two networks or more: files or shipped names",
+    allowed: "two networks or more: files, shipped names or timm:NAME",
     fix: "write fovea inspect --compare pelk_tiny pelk_base",
   });
 }
 
 /** The comparison as text; CSV lacks the line feed after its last row, which printing adds. */
-export function renderComparison(cards: readonly Card[], format: Format): string {
+export function renderComparison(cards: readonly AnyCard[], format: Format): string {
   switch (format) {
     case "table":
       return comparisonTable(cards);
