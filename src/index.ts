@@ -1,29 +1,47 @@
 export {
+  block,
+  type ConvNeXtSize,
   classifier,
+  convnext,
   type DenseOptions,
   type DigitsOptions,
   dense,
   digits,
+  downsample,
   type ExperimentOptions,
   experiment,
+  type FamilyOverrides,
+  FIGURE_6_KERNELS,
+  type Figure6Form,
+  figure6,
   type GridOptions,
   grid,
   type ImageFolderOptions,
   imageFolder,
   type NetworkOptions,
   network,
-  type PelkOverrides,
+  type Pelk101Size,
   type PelkSize,
   type PeripheralOptions,
   pelk,
+  pelk101,
   peripheral,
   type RecipeOptions,
+  type RepLKNetSize,
+  replknet,
+  type SlakSize,
   type StripesOptions,
+  slak,
   stem,
   stripes,
+  TABLE_5_GRIDS,
+  type Table5Grid,
+  uniform33,
 } from "./dsl/index.js";
+export type { Block } from "./ir/block.js";
 export type { ErrorCode } from "./ir/codes.js";
 export { type ErrorDetails, FoveaError, type SourceLocation } from "./ir/error.js";
 export type { Augment, Data, Experiment, Recipe } from "./ir/experiment.js";
 export type { DenseMixer, GridMixer, Mixer, PeripheralMixer, StripesMixer } from "./ir/mixer.js";
-export type { Block, Head, Network, Stem } from "./ir/network.js";
+export type { Head, Network } from "./ir/network.js";
+export type { Downsample, Stem } from "./ir/reduction.js";

@@ -9,10 +9,10 @@ import {
 import { type Check, checkNetwork } from "./checks.js";
 import { type Counts, countLayer, type LayerCounts, total } from "./counts.js";
 import { dropPathRates } from "./drop-path.js";
-import { type Layer, type LayerKind, networkLayers, numel } from "./layers.js";
-import { mergedMixers } from "./merged.js";
+import type { Layer, LayerKind } from "./layer.js";
+import { networkLayers } from "./layers.js";
 import { stageReach } from "./reach.js";
-import { type StageShape, stageShapes } from "./shapes.js";
+import { stageShapes } from "./shapes.js";
 
 /** Parameters in training form, and of `fuse()`'s result. */
 interface ParameterCounts extends Counts {
@@ -51,6 +51,7 @@ export interface CardLayer extends LayerCounts {
   /** Name in the emitted module. */
   readonly name: string;
   readonly kind: LayerKind;
+  readonly params: Counts & { readonly merged: number };
 }
 
 /** The model card: what `fovea inspect --json` prints. All counts are whole numbers. */
@@ -68,18 +69,8 @@ export interface Card {
   readonly checks: readonly Check[];
 }
 
-const isMixerOrEmbedding = ({ name, kind }: Layer): boolean =>
-  kind === "embedding" || name.includes(".mixer.");
-
-/** What `fuse()` leaves of a stage: other mixers, everything else as it is. */
-function mergedStage(stage: StageShape, layers: readonly Layer[]): number {
-  const others = layers.filter((layer) => !isMixerOrEmbedding(layer));
-  return mergedMixers(stage) + others.reduce((sum, layer) => sum + parameters(layer), 0);
-}
-
-function parameters(layer: Layer): number {
-  return layer.tensors.reduce((sum, tensor) => sum + numel(tensor), 0);
-}
+const merged = (layers: readonly Layer[]): number =>
+  layers.reduce((sum, layer) => sum + layer.merged, 0);
 
 /**
  * Counts a network layer by layer at an image size, by default its own. `params.dense` is what
@@ -91,14 +82,14 @@ function parameters(layer: Layer): number {
 export function account(network: Network, options: { readonly size?: SizeLike } = {}): Card {
   const size = toSize(options.size ?? network.input.size);
   const shapes = stageShapes(network, size);
-  const layers = networkLayers(network, shapes);
+  const layers = networkLayers(network, shapes, size);
   const rates = dropPathRates(network);
   const count = (list: readonly Layer[]): CardLayer[] =>
-    list.map((layer) => ({
-      name: layer.name,
-      kind: layer.kind,
-      ...countLayer(layer, network.sparsity),
-    }));
+    list.map((layer) => {
+      const { params, macs } = countLayer(layer, network.sparsity);
+      const { name, kind, merged } = layer;
+      return { name, kind, params: { ...params, merged }, macs };
+    });
 
   const stem = count(layers.stem);
   const head = count(layers.head);
@@ -123,7 +114,7 @@ export function account(network: Network, options: { readonly size?: SizeLike } 
       params: {
         ...params,
         embedding: total(own.filter(({ kind }) => kind === "embedding")).params.dense,
-        merged: mergedStage(shape, layers.stages[index] ?? []),
+        merged: merged(layers.stages[index] ?? []),
       },
       macs,
     };
@@ -141,7 +132,7 @@ export function account(network: Network, options: { readonly size?: SizeLike } 
     params: {
       ...params,
       embedding: sumStages((stage) => stage.params.embedding),
-      merged: total([...stem, ...head]).params.dense + sumStages((stage) => stage.params.merged),
+      merged: merged([...layers.stem, ...layers.stages.flat(), ...layers.head]),
     },
     macs,
     stages,

@@ -105,7 +105,9 @@ function sparsityCounts({ sparsity }: Network): Check[] {
 function droppedPixels(network: Network, stages: readonly StageShape[], image: Size): Check[] {
   return stages.flatMap(({ index }): Check[] => {
     const from = stages[index - 1]?.map ?? image;
-    const { stride } = index === 0 ? network.stem : network.downsample;
+    const reduction = index === 0 ? network.stem : network.downsample;
+    if (reduction.type !== "patchify") return [];
+    const { stride } = reduction;
     if (from[0] % stride === 0 && from[1] % stride === 0) return [];
     const what = index === 0 ? "the stem" : `the downsampling into stage ${index}`;
     return [

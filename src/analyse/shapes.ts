@@ -4,6 +4,7 @@ import {
   type GridPair,
   leastSide,
   type Mixer,
+  mixedChannels,
   type Network,
   type Size,
   type SizeLike,
@@ -21,11 +22,15 @@ export interface StageShape {
   readonly depth: number;
   /** Channels after widening. */
   readonly channels: number;
-  /** Channels that are convolved, the first ones; the rest passes. */
+  /** Channels that the mixers get. */
+  readonly mixed: number;
+  /** Channels of those that are convolved, the first ones; the rest passes. */
   readonly convolved: number;
   /** Feature map, `[height, width]` in pixels. */
   readonly map: Size;
   readonly mixer: Mixer;
+  /** Whether each convolution of the mixer has a BatchNorm of its own. */
+  readonly normed: boolean;
   /** Kernel, `[height, width]` in taps; of stripes, their long sides. */
   readonly kernel: Size;
   /** One pair of grids a large kernel: one, or two of stripes. */
@@ -44,6 +49,11 @@ function emptyMap(network: Network, size: Size, stage: number): FoveaError {
   });
 }
 
+/** Parallel convolutions have norms (SLaK, RepLKNet), and so has every one in RepLKNet's block. */
+function isNormed({ block }: Network, mixer: Mixer): boolean {
+  return block.type === "replknet" || mixer.branch !== false || mixer.type === "stripes";
+}
+
 /**
  * The stages of a network at an image size, by default its own.
  *
@@ -59,14 +69,15 @@ export function stageShapes(
     const map = maps[index] ?? [0, 0];
     if (Math.min(...map) < 1) throw emptyMap(network, image, index);
     const channels = widenedChannels(network.widths[index] ?? 0, network.widen);
-    const convolved = convolvedChannels(mixer.partial, channels);
+    const mixed = mixedChannels(network.block, channels);
+    const convolved = convolvedChannels(mixer.partial, mixed);
     if (convolved < 1) {
       throw new FoveaError({
         code: "FOV0013",
-        message: `a share of ${mixer.partial} of ${channels} channels leaves none to convolve`,
+        message: `a share of ${mixer.partial} of ${mixed} channels leaves none to convolve`,
         path: `mixers[${index}].partial`,
         value: mixer.partial,
-        allowed: `at least 1/${channels} for this stage`,
+        allowed: `at least 1/${mixed} for this stage`,
         fix: "raise the share or widen the stage",
       });
     }
@@ -74,9 +85,11 @@ export function stageShapes(
       index,
       depth: network.depths[index] ?? 0,
       channels,
+      mixed,
       convolved,
       map,
       mixer,
+      normed: isNormed(network, mixer),
       kernel: mixerKernel(mixer),
       grids: mixerGrids(mixer),
     };

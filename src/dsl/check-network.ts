@@ -1,3 +1,4 @@
+import { mixedChannels } from "../ir/block.js";
 import { FoveaError } from "../ir/error.js";
 import { toSize } from "../ir/grid.js";
 import { LIMITS } from "../ir/limits.js";
@@ -90,16 +91,30 @@ function checkChannels(network: Network, path: Path): void {
         fix: channels < 1 ? "raise the width or widen" : "lower the width or widen",
       });
     }
+    const mixed = mixedChannels(network.block, channels);
+    if (mixed < 1 || mixed > LIMITS.width) throw wrongRatio(network, mixed, path);
     const partial = network.mixers[stage]?.partial ?? 1;
-    if (convolvedChannels(partial, channels) >= 1) return;
+    if (convolvedChannels(partial, mixed) >= 1) return;
     throw new FoveaError({
       code: "FOV0013",
-      message: `a share of ${partial} of ${channels} channels leaves none to convolve`,
+      message: `a share of ${partial} of ${mixed} channels leaves none to convolve`,
       path: pathText([...path, "mixers", stage, "partial"]),
       value: partial,
-      allowed: `at least 1/${channels} in this stage`,
+      allowed: `at least 1/${mixed} in this stage`,
       fix: "raise the share or widen the stage",
     });
+  });
+}
+
+function wrongRatio({ block }: Network, mixed: number, path: Path): FoveaError {
+  const ratio = block.type === "replknet" ? block.ratio : 1;
+  return new FoveaError({
+    code: mixed < 1 ? "FOV0001" : "FOV0022",
+    message: `a ratio of ${ratio} gives a mixer ${mixed} channels`,
+    path: pathText([...path, "block", "ratio"]),
+    value: ratio,
+    allowed: `1 to ${LIMITS.width} channels`,
+    fix: mixed < 1 ? "raise the ratio or the widths" : "lower the ratio or the widths",
   });
 }
 

@@ -1,18 +1,24 @@
 import { Classifier, type Head } from "../ir/network.js";
-import { declare, freeze } from "./declare.js";
+import { declare, freeze, readOptions } from "./declare.js";
 
 /**
- * Global mean, LayerNorm and a linear layer.
+ * Global mean, norm and a linear layer.
  *
  * @param classes - outputs of the linear layer; training takes the data's number where they differ
+ * @param options.norm - `"layer"` for LayerNorm of the mean (ConvNeXt, SLaK, PeLK), which is the
+ *   default, or `"batch"` for BatchNorm before the mean (RepLKNet)
  */
-export function classifier(classes: number): Head {
+export function classifier(
+  classes: number,
+  options: { readonly norm?: "layer" | "batch" | undefined } = {},
+): Head {
   return freeze(
     declare({
       what: "classifier",
       schema: Classifier,
       fixed: { type: "classifier" },
-      options: { classes },
+      defaults: { norm: "layer" },
+      options: { ...readOptions("classifier", options), classes },
     }),
   );
 }

@@ -1,5 +1,8 @@
+import type { Block } from "../ir/block.js";
 import type { Mixer } from "../ir/mixer.js";
-import { type Block, type Head, Network, type Stem } from "../ir/network.js";
+import { type Head, Network } from "../ir/network.js";
+import type { Downsample, Stem } from "../ir/reduction.js";
+import { completeBlock } from "./block.js";
 import { validateNetwork } from "./check-network.js";
 import { readOptions } from "./declare.js";
 import type { AsLong } from "./literals.js";
@@ -7,6 +10,8 @@ import { unknownOption } from "./mistake.js";
 
 /** An image's height and width in pixels, in that order, or one number for both. */
 type ImageSize = number | readonly [height: number, width: number];
+
+type PartOfConvNeXt = Partial<Extract<Block, { type: "convnext" }>>;
 
 /** What a network can have beside its stages. */
 export interface NetworkSettings {
@@ -16,9 +21,9 @@ export interface NetworkSettings {
   readonly input: { readonly channels: number; readonly size: ImageSize };
   readonly stem: Stem;
   /** Between stages; patches of 2×2 where it is not given. */
-  readonly downsample?: Stem | undefined;
-  /** ConvNeXt's block: `{ expansion: 4, layerScale: 1e-6 }` where it is not given. */
-  readonly block?: Partial<Block> | undefined;
+  readonly downsample?: Downsample | undefined;
+  /** ConvNeXt's block where it is not given; `{ expansion: 2 }` is one of ConvNeXt's too. */
+  readonly block?: Block | PartOfConvNeXt | undefined;
   /** Every stage has `floor(width · widen)` channels (SLaK's width factor); 1 where not given. */
   readonly widen?: number | undefined;
   /** Standard deviation that weights start with, over 0 to 1; 0.02 where not given. */
@@ -52,7 +57,6 @@ const DEFAULTS = {
   sparsity: 0,
 };
 const OPTIONS = Object.keys(Network.shape).filter((key) => key !== "kind" && key !== "name");
-const BLOCK = { type: "convnext", expansion: 4, layerScale: 1e-6 };
 
 /**
  * Declares a network: a stem, then one stage for each entry of `depths`, `widths` and `mixers`.
@@ -77,11 +81,4 @@ export function declareNetwork(what: string, name: unknown, given: unknown): Net
   if (kind !== "network" && slip) throw unknownOption(what, [slip], { kind, ...options }, OPTIONS);
   const block = completeBlock(options["block"]);
   return validateNetwork({ ...DEFAULTS, ...options, block, kind: "network", name }, what);
-}
-
-function completeBlock(block: unknown): unknown {
-  if (block === undefined) return BLOCK;
-  return typeof block === "object" && block !== null && !Array.isArray(block)
-    ? { ...BLOCK, ...block }
-    : block;
 }

@@ -52,12 +52,19 @@ export const WORDS: Readonly<Record<string, Words>> = {
     limited: true,
   }),
   "size[]": whole(1, LIMITS.inputSide, 224),
-  stem: words("stem.patchify({ stride })", "stem.patchify({ stride: 4 })"),
-  downsample: words("stem.patchify({ stride })", "stem.patchify({ stride: 2 })"),
+  stem: words("stem.patchify({ stride }) or stem.convolutional()", "stem.patchify({ stride: 4 })"),
+  downsample: words(
+    "downsample.patchify({ stride }) or downsample.transition()",
+    "downsample.patchify({ stride: 2 })",
+  ),
   stride: whole(1, LIMITS.inputSide, 4),
-  block: words("{ expansion?, layerScale? }", "{ expansion: 4 }"),
+  block: words(
+    "block.convnext({ expansion?, layerScale? }) or block.replknet({ expansion?, ratio? })",
+    "block.convnext({ expansion: 4 })",
+  ),
   expansion: whole(1, 64, 4),
   layerScale: words("a number over 0, or false", "1e-6"),
+  ratio: words("a number over 0, to 64", "1.5"),
   depths: words(
     `a list of 1 to ${LIMITS.stages} whole numbers, the blocks of each stage`,
     "[3, 3, 9, 3]",
@@ -85,6 +92,7 @@ export const WORDS: Readonly<Record<string, Words>> = {
   sparsity: words(BELOW_ONE, "0.4"),
   head: words("classifier(classes)", "classifier(1000)"),
   classes: whole(1, LIMITS.classes, 1000),
+  norm: words('"layer" or "batch"', '"layer"'),
 
   // Mixers
   kernel: words(`${SIDE}, or [height, width] of two`, "51", kernel),

@@ -11,6 +11,7 @@ import { emitKernel, type KernelSpec } from "./kernel.js";
 import { withTable } from "./kernel-command.js";
 import { pythonFloat, pythonLiteral, pythonTuple } from "./literal.js";
 import { emitManifest } from "./manifest.js";
+import { definedNames, type Importable, LIBRARIES, usedImports } from "./python-imports.js";
 import { render } from "./render.js";
 
 /** Where a package comes from. */
@@ -21,9 +22,15 @@ export interface NetworkOrigin {
   readonly command: string;
 }
 
+/** Emitted Python before it is formatted. */
+interface Code {
+  readonly path: string;
+  readonly code: string;
+}
+
 /**
- * The files of a network's package, sorted by path: `__init__.py`, `model.py`, `kernels/`,
- * `manifest.json`. A function of its arguments and fovea's version alone.
+ * The files of a network's package, sorted by path: `__init__.py`, `model.py`, `mixers.py`,
+ * `layers.py`, `kernels/`, `manifest.json`. A function of its arguments and fovea's version alone.
  *
  * @param options.tuned - what `fovea tune` found; entries for other kernels and maps change nothing
  * @throws FoveaError FOV0040 where an entry has launches that its kernel does not have
@@ -40,10 +47,10 @@ export function emitNetwork(
   const tuned = plan.kernels.flatMap(({ pair, maps }) => tunedFor(options.tuned ?? [], pair, maps));
   const { source } = origin;
   const provenance: Provenance = { source, command: withTable(origin.command, tuned), hash };
-  const view = modelView(plan);
+  const view = networkView(plan);
   const python = [
     { path: "__init__.py", code: render("package/__init__.py", initView(network)) },
-    { path: "model.py", code: renderModel(plan, view) },
+    ...renderModules(plan, view),
     { path: "kernels/__init__.py", code: render("package/kernels.py", view) },
   ].map(({ path, code }) => ({ path, text: header(provenance) + formatPython(code, path) }));
   const kernels = plan.kernels.map(({ pair, maps }) => {
@@ -70,30 +77,43 @@ function initView(network: Network): object {
   return { name: network.name, imports, config: pythonLiteral(network) };
 }
 
-function renderModel(plan: NetworkPlan, view: object): string {
-  const modules = plan.modules.map(({ template, mixer }) =>
-    render(`modules/${template}.py`, { ...view, ...mixer }).trim(),
-  );
-  return render("package/model.py", { ...view, modules });
+/** `layers.py`, `mixers.py` and `model.py`; each imports what it uses of those before it. */
+function renderModules({ modules, kernels }: NetworkPlan, view: object): Code[] {
+  const importable: Importable[] = [
+    ...LIBRARIES,
+    ...kernels.map(({ module }) => ({ name: module, module: ".kernels" })),
+  ];
+  return (["layers", "mixers", "model"] as const).map((file) => {
+    const bodies = modules[file].map(({ template, mixer }) =>
+      render(`modules/${template}.py`, { ...view, ...mixer }).trim(),
+    );
+    const code = (imports: readonly string[]): string =>
+      render(`package/${file}.py`, { ...view, imports, modules: bodies });
+    const text = code(usedImports(code([]), importable));
+    importable.push(...definedNames(text).map((name) => ({ name, module: `.${file}` })));
+    return { path: `${file}.py`, code: text };
+  });
 }
 
 /** The plan in Python's spelling. */
-function modelView(plan: NetworkPlan): object {
-  const { stages, strides, input, denseStages } = plan;
+function networkView(plan: NetworkPlan): object {
+  const { stages, patches, input, block, denseStages } = plan;
   return {
     name: plan.name,
-    imports: plan.imports,
     flags: plan.flags,
     mixers: plan.mixers,
     kernels: plan.kernels.map(({ module }) => module),
-    classes: plan.classes,
+    classes: plan.head.classes,
+    batchNorm: plan.head.norm === "batch",
     channels: input.channels,
     size: input.size.join("x"),
-    stem: strides.stem,
-    stride: strides.downsample,
+    stem: patches.stem,
+    stride: patches.downsample,
     leastSide: plan.leastSide,
-    expansion: plan.expansion,
-    layerScale: plan.layerScale !== false && pythonFloat(plan.layerScale),
+    lastMap: lastMap(plan),
+    expansion: block.expansion,
+    layerScale:
+      block.type === "convnext" && block.layerScale !== false && pythonFloat(block.layerScale),
     dropPath: pythonFloat(plan.dropPath),
     initStd: pythonFloat(plan.initStd),
     blocks: plan.blocks,
@@ -106,11 +126,18 @@ function modelView(plan: NetworkPlan): object {
   };
 }
 
-function stageView(stage: StagePlan, { flags }: NetworkPlan): object {
+/** Height and width of the last stage's map in terms of the image's. */
+function lastMap({ reduction: { stride, rounds } }: NetworkPlan): string {
+  if (rounds === "down") return `H // ${stride}, W // ${stride}`;
+  return rounds === "up" ? `ceil(H / ${stride}), ceil(W / ${stride})` : "h, w";
+}
+
+function stageView(stage: StagePlan, { flags, block }: NetworkPlan): object {
   const { mixer, kernels, bias, branch, dense } = stage.mixer;
   const module = kernelName(kernels[0] as GridPair);
   return {
     ...stage,
+    width: block.type === "replknet" && stage.width,
     partial: flags.partial,
     mixer: mixer.name,
     kernels: kernels.map((pair) => ({

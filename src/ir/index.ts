@@ -1,3 +1,4 @@
+export * from "./block.js";
 export * from "./codes.js";
 export * from "./error.js";
 export * from "./event.js";
@@ -9,6 +10,7 @@ export * from "./manifest.js";
 export * from "./mixer.js";
 export * from "./name.js";
 export * from "./network.js";
+export * from "./reduction.js";
 export * from "./reserved.js";
 export * from "./run.js";
 export * from "./shape.js";

@@ -1,26 +1,18 @@
 import { z } from "zod";
+import { Block } from "./block.js";
 import { LIMITS } from "./limits.js";
 import { Mixer } from "./mixer.js";
 import { NetworkName } from "./name.js";
+import { Downsample, Stem } from "./reduction.js";
 
 const Side = z.int().positive().max(LIMITS.inputSide);
-const Stride = z.int().positive().max(LIMITS.inputSide);
 
-/** A non-overlapping `stride × stride` convolution (ViT's patches, ConvNeXt's stem and downsampling). */
-export const Patchify = z.strictObject({ type: z.literal("patchify"), stride: Stride });
-
-/** Mixer, LayerNorm, linear ×expansion, GELU, linear, layer scale, drop path, shortcut (ConvNeXt, SLaK). */
-const ConvNeXtBlock = z.strictObject({
-  type: z.literal("convnext"),
-  /** Hidden width of the two linear layers over the stage's width. */
-  expansion: z.int().positive().max(64),
-  /** Initial value of the layer scale, or none. */
-  layerScale: z.union([z.number().positive(), z.literal(false)]),
-});
-
+/** Global mean, norm and a linear layer. */
 export const Classifier = z.strictObject({
   type: z.literal("classifier"),
   classes: z.int().positive().max(LIMITS.classes),
+  /** LayerNorm of the mean (ConvNeXt, SLaK), or BatchNorm before it (RepLKNet). */
+  norm: z.enum(["layer", "batch"]),
 });
 
 /**
@@ -36,9 +28,9 @@ export const Network = z.strictObject({
     /** Pixels, or `[height, width]`; what counts and maps are given for. */
     size: z.union([Side, z.tuple([Side, Side])]),
   }),
-  stem: Patchify,
-  downsample: Patchify,
-  block: ConvNeXtBlock,
+  stem: Stem,
+  downsample: Downsample,
+  block: Block,
   /** Blocks a stage. */
   depths: z.array(z.int().positive().max(LIMITS.blocks)).min(1).max(LIMITS.stages),
   /** Channels a stage before widening. */
@@ -58,6 +50,4 @@ export const Network = z.strictObject({
   head: Classifier,
 });
 export type Network = z.infer<typeof Network>;
-export type Stem = z.infer<typeof Patchify>;
-export type Block = z.infer<typeof ConvNeXtBlock>;
 export type Head = z.infer<typeof Classifier>;

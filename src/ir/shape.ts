@@ -1,5 +1,6 @@
 import type { Size } from "./grid.js";
 import type { Network } from "./network.js";
+import { type Downsample, reducedMap, type Stem, strideOf } from "./reduction.js";
 
 /** Channels of a stage: `int(width · widen)`, as SLaK's authors round. */
 export function widenedChannels(width: number, widen: number): number {
@@ -17,20 +18,23 @@ export function convolvedChannels(partial: number, channels: number): number {
 /** What maps depend on. */
 type Strides = Pick<Network, "stem" | "downsample" | "depths">;
 
-/**
- * The feature map of each stage, `[height, width]` in pixels, for an image. Stem and downsampling
- * do not overlap and do not pad: a map's side is `floor(side / stride)`, which may be 0.
- */
+/** The feature map of each stage, `[height, width]` in pixels, for an image; a side may be 0. */
 export function stageMaps({ stem, downsample, depths }: Strides, image: Size): readonly Size[] {
   let map = image;
   return depths.map((_, stage): Size => {
-    const { stride } = stage === 0 ? stem : downsample;
-    map = [Math.floor(map[0] / stride), Math.floor(map[1] / stride)];
+    map = reducedMap(stage === 0 ? stem : downsample, map);
     return map;
   });
 }
 
 /** Least side of an image that leaves every stage a pixel. */
 export function leastSide({ stem, downsample, depths }: Strides): number {
-  return stem.stride * downsample.stride ** (depths.length - 1);
+  const least = (reduction: Stem | Downsample) =>
+    reduction.type === "patchify" ? reduction.stride : 1;
+  return least(stem) * least(downsample) ** (depths.length - 1);
+}
+
+/** Pixels of an image's side over those of the last map's. */
+export function totalStride({ stem, downsample, depths }: Strides): number {
+  return strideOf(stem) * strideOf(downsample) ** (depths.length - 1);
 }

@@ -10,6 +10,8 @@ export interface MixerClass {
   /** The class that `fuse()` makes of it; itself where there is nothing to fuse. */
   readonly fused: string;
   readonly stripes: boolean;
+  /** Whether each convolution has a BatchNorm of its own. */
+  readonly normed: boolean;
   readonly branch: boolean;
   /** Whether the branch is wider than the unshared centre, so that the merged kernel has no sharing. */
   readonly dense: boolean;
@@ -35,7 +37,7 @@ export interface StageMixer {
 }
 
 /** What the blocks of a stage convolve with. A parallel branch merges into the first kernel. */
-export function planMixer({ mixer, grids }: StageShape): StageMixer {
+export function planMixer({ mixer, grids, normed }: StageShape): StageMixer {
   const [first] = grids;
   if (first === undefined) throw new Error(`a mixer of type ${mixer.type} has no kernel`);
   const { branch, embedding } = mixer;
@@ -43,9 +45,9 @@ export function planMixer({ mixer, grids }: StageShape): StageMixer {
   const merges = branch === false || holdsBranch(first, branch);
   const merged = merges ? first : densePair(kernelSize(first));
   return {
-    mixer: mixerClass({ stripes, branch: branch !== false, dense: !merges, embedding }),
+    mixer: mixerClass({ stripes, normed, branch: branch !== false, dense: !merges, embedding }),
     kernels: grids,
-    bias: branch === false && !stripes && embedding !== "bias",
+    bias: !normed && embedding !== "bias",
     branch: branch !== false && { side: branch, corner: branchCorner(merged, branch) },
     dense: !merges && merged,
   };
@@ -53,16 +55,18 @@ export function planMixer({ mixer, grids }: StageShape): StageMixer {
 
 interface Traits {
   readonly stripes: boolean;
+  readonly normed: boolean;
   readonly branch: boolean;
   readonly dense: boolean;
   readonly embedding: "bias" | "masked" | false;
 }
 
-function mixerClass({ stripes, branch, dense, embedding }: Traits): MixerClass {
+function mixerClass({ stripes, normed, branch, dense, embedding }: Traits): MixerClass {
   const addition = embedding === false ? "" : embedding === "bias" ? "Bias" : "Masked";
   const masked = embedding === "masked";
   const traits = {
     stripes,
+    normed,
     branch,
     dense,
     expands: masked || dense,
@@ -74,10 +78,10 @@ function mixerClass({ stripes, branch, dense, embedding }: Traits): MixerClass {
     const name = branch ? "BranchedStripesMixer" : "StripesMixer";
     return { ...traits, name, template: "stripes_mixer", fused: "FusedStripesMixer" };
   }
-  if (branch) {
-    const name = `${dense ? "WideBranch" : "Branch"}${addition}Mixer`;
+  if (normed) {
+    const kind = branch ? `${dense ? "Wide" : ""}Branch` : "Normed";
     const fused = masked ? "FusedMaskedMixer" : "LargeKernelMixer";
-    return { ...traits, name, template: "branch_mixer", fused };
+    return { ...traits, name: `${kind}${addition}Mixer`, template: "normed_mixer", fused };
   }
   if (masked) {
     return { ...traits, name: "MaskedMixer", template: "masked_mixer", fused: "MaskedMixer" };

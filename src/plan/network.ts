@@ -1,21 +1,26 @@
 import { account } from "../analyse/account.js";
 import { type StageShape, stageShapes } from "../analyse/shapes.js";
 import {
+  type Block,
   type GridPair,
+  type Head,
   leastSide,
   type Manifest,
   type Network,
   type Size,
   toSize,
+  totalStride,
 } from "../ir/index.js";
-import { type Import, importLines } from "./imports.js";
 import { kernelName } from "./kernel-name.js";
 import { type MixerClass, planMixer, type StageMixer } from "./network-mixer.js";
+import { type PackageModules, packageModules } from "./package-modules.js";
 
 /** One stage as `model.py` builds it. */
 export interface StagePlan {
   readonly className: string;
   readonly channels: number;
+  /** Channels that the mixer gets. */
+  readonly width: number;
   /** Channels that are convolved; the rest passes. */
   readonly convolved: number;
   /** Feature map at the network's input size, in pixels. */
@@ -30,14 +35,8 @@ export interface StagePlan {
   readonly embedding: readonly [number, number, number] | false;
 }
 
-/** One class or function of `model.py`: a template of `templates/modules`, and its own view. */
-interface ModulePlan {
-  readonly template: string;
-  readonly mixer?: MixerClass;
-}
-
 /** Choices that several templates share. */
-interface NetworkFlags {
+export interface NetworkFlags {
   /** Whether some stage convolves only a part of its channels. */
   readonly partial: boolean;
   /** Whether some mixer, before or after `fuse()`, can hand on the other channels itself. */
@@ -46,33 +45,38 @@ interface NetworkFlags {
   readonly shared: boolean;
   /** Whether `fuse()` changes any layer. */
   readonly fuses: boolean;
+  /** Whether the stem is of convolutions with norms, which `fuse()` folds. */
+  readonly convStem: boolean;
+  /** Whether there are downsamplings, and they are of such convolutions. */
+  readonly convDownsample: boolean;
 }
 
 /** All that the templates print of a network. */
 export interface NetworkPlan {
   readonly name: string;
-  readonly imports: readonly string[];
   readonly input: { readonly channels: number; readonly size: Size };
-  readonly strides: { readonly stem: number; readonly downsample: number };
-  readonly expansion: number;
-  readonly layerScale: number | false;
-  readonly classes: number;
+  /** Side of a patch; false where there are none. */
+  readonly patches: { readonly stem: number | false; readonly downsample: number | false };
+  readonly block: Block;
+  readonly head: Head;
   readonly dropPath: number;
   /** Standard deviation that weights start with. */
   readonly initStd: number;
   readonly blocks: number;
   /** Least side of an input: every map has a pixel. */
   readonly leastSide: number;
+  /** Pixels of the image's side a pixel of the last map's, and how what is left over is rounded. */
+  readonly reduction: { readonly stride: number; readonly rounds: "down" | "up" | "both" };
   readonly stages: readonly StagePlan[];
   /** Stages whose large kernel `fuse()` makes dense. */
   readonly denseStages: readonly number[];
   /** What `fuse()` does, in words; false where it changes nothing. */
   readonly fusion: string | false;
-  /** Every mixer class of `model.py`. */
+  /** Every mixer class of the package. */
   readonly mixers: readonly string[];
   readonly flags: NetworkFlags;
-  /** Classes and functions, in the order that they stand in `model.py`. */
-  readonly modules: readonly ModulePlan[];
+  /** Classes and functions of each file, in the order that they stand in it. */
+  readonly modules: PackageModules;
   /** Parameters, for the manifest. */
   readonly params: Manifest["params"];
   /** Distinct kernels, sorted by their modules' names. */
@@ -86,58 +90,67 @@ interface NetworkKernel {
   readonly maps: readonly Size[];
 }
 
+/** The mixer that is a large-kernel convolution and nothing else. */
+const ONE_CONVOLUTION = "LargeKernelMixer";
+
 /**
  * Resolves a network into what its package's templates print.
  *
  * @throws FoveaError where a map would be empty or no channel is convolved
  */
 export function planNetwork(network: Network): NetworkPlan {
-  const stages = planStages(stageShapes(network));
+  const { stem, downsample, block, head } = network;
+  const shapes = stageShapes(network);
+  const stages = planStages(shapes);
   const classes = distinctClasses(stages);
-  const kernels = distinctKernels(stages);
-  const partial = stages.some(({ channels, convolved }) => convolved < channels);
+  const partial = shapes.some(({ mixed, convolved }) => convolved < mixed);
   const flags: NetworkFlags = {
     partial,
     passes: partial && classes.some(({ name, fused }) => [name, fused].includes(ONE_CONVOLUTION)),
     shared: stages.some(({ embedding }) => embedding !== false),
-    fuses: classes.some(({ name, fused }) => name !== fused),
+    fuses:
+      stem.type === "convolutional" ||
+      (downsample.type === "transition" && stages.length > 1) ||
+      block.type === "replknet" ||
+      classes.some(({ name, fused }) => name !== fused),
+    convStem: stem.type === "convolutional",
+    convDownsample: downsample.type === "transition" && stages.length > 1,
   };
-  const denseStages = stages.flatMap(({ mixer }, index) => (mixer.dense ? [index] : []));
   return {
     name: network.name,
-    imports: importLines(
-      modelImports(
-        flags,
-        classes,
-        kernels.map(({ module }) => module),
-      ),
-    ),
     input: { channels: network.input.channels, size: toSize(network.input.size) },
-    strides: { stem: network.stem.stride, downsample: network.downsample.stride },
-    expansion: network.block.expansion,
-    layerScale: network.block.layerScale,
-    classes: network.head.classes,
+    patches: {
+      stem: stem.type === "patchify" && stem.stride,
+      downsample: downsample.type === "patchify" && stages.length > 1 && downsample.stride,
+    },
+    block,
+    head,
     dropPath: network.dropPath,
     initStd: network.initStd,
     blocks: stages.at(-1)?.end ?? 0,
     leastSide: leastSide(network),
+    reduction: { stride: totalStride(network), rounds: rounding(network) },
     stages,
-    denseStages,
-    fusion: flags.fuses && fusionWords(classes),
+    denseStages: stages.flatMap(({ mixer }, index) => (mixer.dense ? [index] : [])),
+    fusion: flags.fuses && fusionWords(classes, flags),
     mixers: [...new Set(classes.flatMap(({ name, fused }) => [name, fused]))].sort(),
     flags,
-    modules: planModules(stages, classes, flags),
+    modules: packageModules({ network, stages, classes, flags }),
     params: account(network).params,
-    kernels,
+    kernels: distinctKernels(stages),
   };
 }
 
-/** The mixer that is a large-kernel convolution and nothing else. */
-const ONE_CONVOLUTION = "LargeKernelMixer";
+function rounding({ stem, downsample, depths }: Network): "down" | "up" | "both" {
+  const types = new Set([stem.type, ...(depths.length > 1 ? [downsample.type] : [])]);
+  if (!types.has("patchify")) return "up";
+  return types.size === 1 ? "down" : "both";
+}
 
-function fusionWords(classes: readonly MixerClass[]): string {
+function fusionWords(classes: readonly MixerClass[], flags: NetworkFlags): string {
   const words: string[] = [];
-  if (classes.some(({ branch, stripes }) => branch || stripes)) words.push("norms folded");
+  const norms = flags.convStem || flags.convDownsample || classes.some(({ normed }) => normed);
+  if (norms) words.push("norms folded");
   if (classes.some(({ branch }) => branch)) words.push("branches merged");
   if (classes.some(({ bias }) => bias)) words.push("embeddings in biases");
   return words.join(", ");
@@ -152,6 +165,7 @@ function planStages(shapes: readonly StageShape[]): StagePlan[] {
     return {
       className: stageClass(embedding),
       channels: shape.channels,
+      width: shape.mixed,
       convolved: shape.convolved,
       map: shape.map,
       from: shapes[index - 1]?.channels ?? false,
@@ -185,71 +199,4 @@ function distinctKernels(stages: readonly StagePlan[]): NetworkKernel[] {
     }
   }
   return [...byModule.values()].sort((a, b) => (a.module < b.module ? -1 : 1));
-}
-
-/** The reader meets the whole before its parts: network, stages, blocks, mixers, helpers. */
-function planModules(
-  stages: readonly StagePlan[],
-  classes: readonly MixerClass[],
-  flags: NetworkFlags,
-): ModulePlan[] {
-  const names = new Set(classes.map(({ name }) => name));
-  const fused = new Set(classes.map((mixer) => mixer.fused));
-  const added = (name: string): boolean => fused.has(name) && !names.has(name);
-  const norms = classes.some(({ branch, stripes }) => branch || stripes);
-  const optional = (template: string, wanted: boolean): ModulePlan[] =>
-    wanted ? [{ template }] : [];
-  return [
-    { template: "network" },
-    { template: "stem" },
-    ...optional("downsample", stages.length > 1),
-    { template: "stage" },
-    ...optional(
-      "bias_stage",
-      classes.some(({ bias }) => bias),
-    ),
-    ...optional(
-      "masked_stage",
-      classes.some(({ masked }) => masked),
-    ),
-    { template: "block" },
-    ...classes.map((mixer) => ({ template: mixer.template, mixer })),
-    ...optional("large_kernel_mixer", added("LargeKernelMixer")),
-    ...optional("fused_masked_mixer", added("FusedMaskedMixer")),
-    ...optional("fused_stripes_mixer", added("FusedStripesMixer")),
-    { template: "mixers" },
-    { template: "head" },
-    { template: "channel_norm" },
-    { template: "drop_path" },
-    { template: "initialise" },
-    ...optional("convolution", flags.fuses),
-    ...optional("fold", norms),
-    ...optional(
-      "zone_bias",
-      classes.some(({ bias }) => bias),
-    ),
-    ...optional(
-      "masked_bias",
-      classes.some(({ masked }) => masked),
-    ),
-  ];
-}
-
-function modelImports(
-  { shared }: NetworkFlags,
-  classes: readonly MixerClass[],
-  kernels: readonly string[],
-): Import[] {
-  const dense = classes.some((mixer) => mixer.dense);
-  const imports: Import[] = [
-    { module: "__future__", names: ["annotations"] },
-    { module: "collections.abc", names: ["Iterable"] },
-    { module: "copy" },
-    { module: "torch" },
-    { module: "torch", names: ["Tensor", "nn"] },
-    { module: ".kernels", names: kernels },
-  ];
-  if (shared || dense) imports.push({ module: "collections.abc", names: ["Callable"] });
-  if (dense) imports.push({ module: "warnings" });
-  return imports;
 }

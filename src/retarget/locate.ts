@@ -14,7 +14,14 @@ interface Position {
 }
 
 /** Options that stand before the object of options, as in `network("name", { … })`. */
-const POSITIONAL: ReadonlySet<string> = new Set(["name", "size", "classes"]);
+const POSITIONAL: ReadonlySet<string> = new Set([
+  "name",
+  "size",
+  "classes",
+  "form",
+  "kernel",
+  "half",
+]);
 
 /** A user's file, read to find where things were written. */
 export class WrittenSource {

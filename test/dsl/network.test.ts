@@ -49,7 +49,7 @@ test("what is left out is completed", () => {
     ],
     dropPath: 0,
     sparsity: 0,
-    head: { type: "classifier", classes: 10 },
+    head: { type: "classifier", classes: 10, norm: "layer" },
   });
 });
 

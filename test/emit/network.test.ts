@@ -19,7 +19,7 @@ describe("goldens", () => {
   test.each(goldenNetworks.map((network) => [network.name, network] as const))(
     "%s",
     async (name, network) => {
-      for (const path of ["__init__.py", "model.py"]) {
+      for (const path of ["__init__.py", "model.py", "mixers.py", "layers.py"]) {
         const golden = join(packageRoot, "test/goldens", name, path);
         await expect(text(network, path)).toMatchFileSnapshot(golden);
       }
@@ -53,7 +53,9 @@ describe("emitNetwork", () => {
       "kernels/__init__.py",
       "kernels/peripheral_13x11_c5.py",
       "kernels/peripheral_13x13_c5.py",
+      "layers.py",
       "manifest.json",
+      "mixers.py",
       "model.py",
     ]);
   });
@@ -83,6 +85,11 @@ describe("emitNetwork", () => {
     const bare = (code: string): string => code.replace(/^(?:#.*\n)+/, "");
     expect(bare(text(network, path))).toBe(bare(alone.text));
     expect(`kernels/${alone.path}`).toBe(path);
+  });
+
+  test.each(Object.entries(shippedNetworks))("%s: a model.py of at most 400 lines", (_, make) => {
+    const network = make();
+    expect(text(network, "model.py").trimEnd().split("\n").length).toBeLessThanOrEqual(400);
   });
 
   test("every Python file has the header", () => {

@@ -27,7 +27,9 @@ test("templates hold no arithmetic and spell no imports of their packages", () =
     const text = readFileSync(join(packageRoot, "templates", path), "utf8");
     const tags = text.match(/\{\{[^}]*\}\}/g) ?? [];
     for (const tag of tags)
-      expect(tag, path).toMatch(/^\{\{~?(?:[#/>]? ?[\w@.]+(?: [\w@.]+)?|else|this)\}\}$/);
+      expect(tag, path).toMatch(
+        /^\{\{~?(?:[#/>]? ?[\w@.]+(?: [\w@.]+(?:=[\w".]+)?)*|else|this)\}\}$/,
+      );
     expect(text, path).not.toMatch(/^(?:import|from) /m);
   }
 });

@@ -1,11 +1,17 @@
 import { describe, expect, test } from "vitest";
+import { replknet } from "../../src/dsl/index.js";
 import { importLines } from "../../src/plan/imports.js";
 import { planNetwork } from "../../src/plan/network.js";
 import { featureNetworks } from "../support/feature-networks.js";
 import { dense, grid, net, pelk, peripheral, slak, stripes } from "../support/networks.js";
 
+const all = ({ modules: { model, mixers, layers } }: ReturnType<typeof planNetwork>) => [
+  ...model,
+  ...mixers,
+  ...layers,
+];
 const templates = (network: Parameters<typeof planNetwork>[0]): string[] =>
-  planNetwork(network).modules.map(({ template }) => template);
+  all(planNetwork(network)).map(({ template }) => template);
 
 describe("planNetwork", () => {
   test("resolves PeLK-T's stages", () => {
@@ -30,7 +36,14 @@ describe("planNetwork", () => {
       "peripheral_49x49_c5",
       "peripheral_51x51_c5",
     ]);
-    expect(flags).toEqual({ partial: true, passes: true, shared: true, fuses: true });
+    expect(flags).toEqual({
+      partial: true,
+      passes: true,
+      shared: true,
+      fuses: true,
+      convStem: false,
+      convDownsample: false,
+    });
     expect([leastSide, blocks]).toEqual([32, 18]);
   });
 
@@ -42,25 +55,42 @@ describe("planNetwork", () => {
   test("prints only what the network uses", () => {
     expect(templates(net())).toEqual([
       "network",
-      "stem",
-      "downsample",
+      "patchify_stem",
+      "patchify_downsample",
       "stage",
-      "block",
+      "convnext_block",
+      "head",
+      "initialise",
       "large_kernel_mixer",
       "mixers",
-      "head",
       "channel_norm",
       "drop_path",
+    ]);
+    expect(templates(replknet("31b"))).toEqual([
+      "network",
+      "convolutional_stem",
+      "transition",
+      "stage",
+      "replknet_block",
+      "conv_ffn",
+      "head",
       "initialise",
+      "normed_mixer",
+      "large_kernel_mixer",
+      "mixers",
+      "convolution",
+      "conv_norm",
+      "drop_path",
+      "fold",
     ]);
     expect(templates(slak("tiny"))).not.toContain("large_kernel_mixer");
     expect(templates(slak("tiny"))).toContain("fused_stripes_mixer");
     expect(templates(pelk("tiny"))).toEqual(
-      expect.arrayContaining(["bias_stage", "branch_mixer", "large_kernel_mixer", "fold"]),
+      expect.arrayContaining(["bias_stage", "normed_mixer", "large_kernel_mixer", "fold"]),
     );
     expect(templates(pelk("tiny"))).not.toContain("masked_stage");
     const single = net({ depths: [1], widths: [8], mixers: [dense(3)] });
-    expect(templates(single)).not.toContain("downsample");
+    expect(templates(single)).not.toContain("patchify_downsample");
   });
 
   test.each([
@@ -80,6 +110,22 @@ describe("planNetwork", () => {
     expect(stage?.mixer.bias).toBe(bias);
     expect(plan.mixers).toEqual([...new Set([name, fused])].sort());
     expect(plan.flags.fuses).toBe(name !== fused);
+  });
+
+  test.each([
+    [dense(7), "NormedMixer", "LargeKernelMixer"],
+    [dense(7, { branch: 3 }), "BranchMixer", "LargeKernelMixer"],
+    [peripheral(13, { branch: false }), "NormedBiasMixer", "LargeKernelMixer"],
+    [
+      peripheral(13, { embedding: "masked", branch: false }),
+      "NormedMaskedMixer",
+      "FusedMaskedMixer",
+    ],
+    [stripes(9, { branch: false }), "StripesMixer", "FusedStripesMixer"],
+  ])("in RepLKNet's block %j", (mixer, name, fused) => {
+    const block = { type: "replknet", expansion: 4, ratio: 1 } as const;
+    const plan = planNetwork(net({ block, depths: [1], widths: [8], mixers: [mixer] }));
+    expect(plan.stages[0]?.mixer).toMatchObject({ mixer: { name, fused }, bias: false });
   });
 
   test.each([
@@ -110,8 +156,9 @@ describe("planNetwork", () => {
 
   test("has a module for every class that it names", () => {
     for (const network of featureNetworks) {
-      const { modules, mixers } = planNetwork(network);
-      const declared = modules.flatMap(({ mixer, template }) => mixer?.name ?? camel(template));
+      const plan = planNetwork(network);
+      const declared = all(plan).map(({ mixer, template }) => mixer?.name ?? camel(template));
+      const { mixers } = plan;
       expect(declared, network.name).toEqual(expect.arrayContaining([...mixers]));
       expect(new Set(declared).size).toBe(declared.length);
     }

@@ -37,7 +37,7 @@ describe("the card of PeLK-T at 40% sparsity", () => {
     expect(lineOf(text, "params").split(/ {2,}/)).toEqual([
       "params",
       "48,739,822",
-      "29,607,004",
+      "29,571,548",
       "819,228",
       "47,830,378",
     ]);

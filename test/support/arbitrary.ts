@@ -33,7 +33,8 @@ const mixer: fc.Arbitrary<Mixer> = fc.oneof(
     .map(([k, width, share, small]) => stripes(k, { width, partial: share, branch: small })),
 );
 
-const stage = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 8, max: 90 }), mixer);
+const expansion = fc.integer({ min: 1, max: 5 });
+const stage = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 16, max: 90 }), mixer);
 
 /** Networks of one to four stages, of every kind of mixer; each map has a pixel. */
 export const anyNetwork: fc.Arbitrary<Network> = fc
@@ -44,22 +45,38 @@ export const anyNetwork: fc.Arbitrary<Network> = fc
       fc.integer({ min: 64, max: 300 }),
       fc.tuple(fc.integer({ min: 64, max: 300 }), fc.integer({ min: 64, max: 300 })),
     ),
-    stem: fc.integer({ min: 1, max: 8 }),
+    stem: fc.oneof(
+      fc.integer({ min: 1, max: 8 }).map((stride) => ({ type: "patchify" as const, stride })),
+      fc.constant({ type: "convolutional" as const }),
+    ),
+    downsample: fc.constantFrom(
+      { type: "patchify" as const, stride: 2 },
+      { type: "transition" as const },
+    ),
+    block: fc.oneof(
+      fc.record({
+        type: fc.constant("convnext" as const),
+        expansion,
+        layerScale: fc.constantFrom(1e-6, false as const),
+      }),
+      fc.record({
+        type: fc.constant("replknet" as const),
+        expansion,
+        ratio: fc.constantFrom(0.5, 1, 1.5),
+      }),
+    ),
+    norm: fc.constantFrom("layer" as const, "batch" as const),
     widen: fc.constantFrom(1, 1.3, 2),
-    expansion: fc.integer({ min: 1, max: 5 }),
-    layerScale: fc.constantFrom(1e-6, false as const),
     sparsity: fc.constantFrom(0, 0.4, 0.9),
     classes: fc.integer({ min: 1, max: 50 }),
   })
-  .map(({ stages, channels, size, stem, expansion, layerScale, classes, ...rest }) =>
+  .map(({ stages, channels, size, norm, classes, ...rest }) =>
     net({
       ...rest,
       input: { channels, size },
-      stem: { type: "patchify", stride: stem },
-      block: { type: "convnext", expansion, layerScale },
       depths: stages.map(([depth]) => depth),
       widths: stages.map(([, width]) => width),
       mixers: stages.map(([, , each]) => each),
-      head: { type: "classifier", classes },
+      head: { type: "classifier", classes, norm },
     }),
   );

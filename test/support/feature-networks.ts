@@ -6,11 +6,18 @@ const frame = {
   stem: { type: "patchify", stride: 2 },
   depths: [1, 2],
   widths: [8, 16],
-  head: { type: "classifier", classes: 10 },
+  head: { type: "classifier", classes: 10, norm: "layer" },
 } as const satisfies Partial<Network>;
 
 const tiny = (name: string, overrides: Partial<Network>): Network =>
   net({ ...frame, name, ...overrides });
+
+const replknetFrame = {
+  stem: { type: "convolutional" },
+  downsample: { type: "transition" },
+  block: { type: "replknet", expansion: 2, ratio: 1 },
+  head: { type: "classifier", classes: 10, norm: "batch" },
+} as const satisfies Partial<Network>;
 
 /** The smallest networks that have one feature each; `golden` ones are kept as files. */
 export const goldenNetworks: readonly Network[] = [
@@ -27,6 +34,11 @@ export const goldenNetworks: readonly Network[] = [
     ],
   }),
   tiny("striped", { mixers: [stripes(13), stripes([11, 9], { width: 3, branch: false })] }),
+  tiny("replknet", {
+    ...replknetFrame,
+    mixers: [dense(9, { branch: 3 }), dense([7, 5])],
+    dropPath: 0.1,
+  }),
   tiny("rectangle", {
     input: { channels: 1, size: [24, 40] },
     block: { type: "convnext", expansion: 2, layerScale: false },
@@ -41,6 +53,32 @@ export const featureNetworks: readonly Network[] = [
   ...goldenNetworks,
   tiny("wide_branch", {
     mixers: [peripheral(13, { branch: 7 }), peripheral(13, { branch: 9, embedding: "masked" })],
+  }),
+  tiny("replknet_peripheral", {
+    ...replknetFrame,
+    block: { type: "replknet", expansion: 3, ratio: 1.5 },
+    input: { channels: 2, size: [37, 50] },
+    mixers: [peripheral(13), peripheral(9, { embedding: "masked", branch: false, partial: 1 })],
+  }),
+  tiny("replknet_plain", {
+    ...replknetFrame,
+    downsample: { type: "patchify", stride: 2 },
+    depths: [1, 1, 1],
+    widths: [8, 12, 16],
+    input: { channels: 3, size: 45 },
+    mixers: [
+      peripheral(9, { branch: false }),
+      stripes(7, { branch: false, width: 3 }),
+      peripheral(9, { embedding: "masked", branch: 7 }),
+    ],
+    head: { type: "classifier", classes: 10, norm: "layer" },
+  }),
+  tiny("convnext_in_convolutions", {
+    stem: { type: "patchify", stride: 3 },
+    downsample: { type: "transition" },
+    input: { channels: 3, size: 46 },
+    mixers: [dense(5), dense(5)],
+    head: { type: "classifier", classes: 10, norm: "batch" },
   }),
   tiny("plain_branch", {
     mixers: [dense(9, { branch: 3 }), peripheral(9, { embedding: false, branch: 9, partial: 1 })],

@@ -64,7 +64,7 @@ export function net(overrides: Partial<Network> = {}): Network {
     mixers: [dense(7), dense(7), dense(7), dense(7)],
     dropPath: 0,
     sparsity: 0,
-    head: { type: "classifier", classes: 1000 },
+    head: { type: "classifier", classes: 1000, norm: "layer" },
     ...overrides,
   };
 }

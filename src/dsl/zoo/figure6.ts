@@ -1,0 +1,39 @@
+import type { Mixer } from "../../ir/mixer.js";
+import type { Network } from "../../ir/network.js";
+import { dense } from "../dense.js";
+import { wrongValue } from "../mistake.js";
+import { peripheral } from "../peripheral.js";
+import { stripes } from "../stripes.js";
+import { convnext } from "./convnext.js";
+
+const MIXERS = {
+  dense: (kernel: number) => dense({ kernel, branch: 5 }),
+  stripes: (kernel: number) => stripes({ kernel, width: 5 }),
+  peripheral: (kernel: number) =>
+    peripheral({ kernel, centre: 5, partial: 1, embedding: false, branch: 5 }),
+} as const satisfies Record<string, (kernel: number) => Mixer>;
+export type Figure6Form = keyof typeof MIXERS;
+
+/** Kernel sides of PeLK's figure 6. */
+export const FIGURE_6_KERNELS = [31, 51, 101, 151] as const;
+
+/**
+ * A network of PeLK's figure 6: ConvNeXt-T with every 7×7 kernel replaced. All channels are
+ * convolved, each kernel has a parallel 5×5 branch, and there is no embedding.
+ *
+ * @param form - how the kernel is parametrised: `"dense"`, `"stripes"` or `"peripheral"`
+ * @param kernel - its side in taps, odd; {@link FIGURE_6_KERNELS} are the figure's
+ * @returns the network `figure6_<form>_<kernel>`
+ * @throws FoveaError for another form and for sides that the mixers refuse
+ */
+export function figure6(form: Figure6Form, kernel: number): Network {
+  if (!Object.hasOwn(MIXERS, form)) {
+    const names = Object.keys(MIXERS).map((each) => `"${each}"`);
+    throw wrongValue(["form"], form, { allowed: names.join(", "), example: '"peripheral"' });
+  }
+  const mixer = MIXERS[form](kernel);
+  return convnext("tiny", {
+    name: `figure6_${form}_${kernel}`,
+    mixers: [mixer, mixer, mixer, mixer],
+  });
+}
