@@ -1,37 +1,30 @@
-import { classifier, dense, network, stem, stripes } from "../../src/dsl/index.js";
+import {
+  block,
+  classifier,
+  convnext,
+  dense,
+  replknet,
+  slak,
+  stripes,
+} from "../../src/dsl/index.js";
 import type { Network } from "../../src/ir/index.js";
-
-const frame = {
-  input: { channels: 3, size: 224 },
-  stem: stem.patchify({ stride: 4 }),
-  depths: [3, 3, 9, 3],
-  widths: [96, 192, 384, 768],
-  head: classifier(1000),
-} as const;
 
 const odd = {
   input: { channels: 2, size: 64 },
-  stem: stem.patchify({ stride: 4 }),
   depths: [2, 1, 3, 1],
   widths: [8, 12, 16, 20],
   head: classifier(7),
 } as const;
+const batch = { head: classifier(7, { norm: "batch" }) };
 
-/** Networks of the published families: at a published size, and variants that a user declares. */
+/** Networks of the published families: one of a published size each, and variants of a user's. */
 export const weightsNetworks: readonly Network[] = [
-  network("weights_slak_tiny", {
-    ...frame,
-    widen: 1.3,
-    mixers: [
-      stripes({ kernel: 51 }),
-      stripes({ kernel: 49 }),
-      stripes({ kernel: 47 }),
-      stripes({ kernel: 13 }),
-    ],
-  }),
-  network("weights_slak_odd", {
+  slak("tiny"),
+  convnext("tiny"),
+  replknet("31b"),
+  slak("tiny", {
     ...odd,
-    widen: 1.3,
+    name: "odd_slak",
     mixers: [
       stripes({ kernel: 15, width: 3, branch: 3 }),
       stripes({ kernel: 13, width: 3, branch: 3 }),
@@ -39,9 +32,9 @@ export const weightsNetworks: readonly Network[] = [
       stripes({ kernel: 5, width: 3, branch: 3 }),
     ],
   }),
-  network("weights_slak_whole", {
+  slak("tiny", {
     ...odd,
-    widen: 1.3,
+    name: "whole_slak",
     mixers: [
       dense({ kernel: 15, branch: 5 }),
       dense({ kernel: 13, branch: 5 }),
@@ -49,22 +42,37 @@ export const weightsNetworks: readonly Network[] = [
       dense({ kernel: 7, branch: 5 }),
     ],
   }),
-  network("weights_convnext_tiny", {
-    ...frame,
-    mixers: [
-      dense({ kernel: 7 }),
-      dense({ kernel: 7 }),
-      dense({ kernel: 7 }),
-      dense({ kernel: 7 }),
-    ],
-  }),
-  network("weights_convnext_odd", {
+  convnext("tiny", {
     ...odd,
+    name: "odd_convnext",
     mixers: [
       dense({ kernel: 11 }),
       dense({ kernel: 9 }),
       dense({ kernel: 7 }),
       dense({ kernel: 3 }),
+    ],
+  }),
+  replknet("31b", {
+    ...odd,
+    ...batch,
+    name: "odd_replknet",
+    mixers: [
+      dense({ kernel: 15, branch: 3 }),
+      dense({ kernel: 13, branch: 3 }),
+      dense({ kernel: 11, branch: 3 }),
+      dense({ kernel: 7, branch: 3 }),
+    ],
+  }),
+  replknet("xl", {
+    ...odd,
+    ...batch,
+    name: "bare_replknet",
+    block: block.replknet({ ratio: 1.5 }),
+    mixers: [
+      dense({ kernel: 15, branch: false }),
+      dense({ kernel: 13, branch: false }),
+      dense({ kernel: 11, branch: false }),
+      dense({ kernel: 7, branch: false }),
     ],
   }),
 ];

@@ -52,15 +52,25 @@ def stages_of(config: Config) -> list[Stage]:
     ]
 
 
-def plain_stages(config: Config, block: str) -> Iterator[Stage]:
-    """The stages of a network of blocks of one type, none of whose weights are shared.
+CONVNEXT = {"block": "convnext", "stem": "patchify", "downsample": "patchify"}
+REPLKNET = {"block": "replknet", "stem": "convolutional", "downsample": "transition"}
+"""The parts that a network is made of."""
+
+
+def plain_stages(config: Config, parts: dict[str, str], head: str) -> Iterator[Stage]:
+    """The stages of a network of the given parts, none of whose weights are shared.
+
+    `head` is the norm before the classifier.
 
     Raises:
-        NotOfFamily: the network has other blocks, shared weights, an embedding, or channels that
+        NotOfFamily: the network has other parts, shared weights, an embedding, or channels that
             are not convolved. No official checkpoint has any of these.
     """
-    if config["block"]["type"] != block:
-        raise NotOfFamily(f"its blocks are {config['block']['type']}, not {block}")
+    for part, wanted in parts.items():
+        if config[part]["type"] != wanted:
+            raise NotOfFamily(f"its {part} is {config[part]['type']}, not {wanted}")
+    if config["head"]["norm"] != head:
+        raise NotOfFamily(f"the norm of its head is {config['head']['norm']}, not {head}")
     for stage in stages_of(config):
         where, kind = f"stage {stage.index + 1}", stage.mixer["type"]
         if stage.sides is None:

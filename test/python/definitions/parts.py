@@ -69,8 +69,8 @@ def relative_error(seen: Tensor, wanted: Tensor) -> float:
 
 
 def same(seen: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> bool:
-    """Whether two state dicts have the same keys in the same order, and the same bits."""
-    return list(seen) == list(wanted) and all(
+    """Whether two state dicts have the same keys, in any order, and the same bits."""
+    return seen.keys() == wanted.keys() and all(
         seen[key].dtype == wanted[key].dtype and torch.equal(seen[key], wanted[key])
         for key in wanted
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fovea_runtime.weights.declared import Config, Stage, plain_stages
+from fovea_runtime.weights.declared import REPLKNET, Config, Stage, plain_stages
 from fovea_runtime.weights.layout import (
     Entry,
     NotOfFamily,
@@ -24,10 +24,7 @@ def entries(config: Config) -> Iterator[Entry]:
     Raises:
         NotOfFamily: the network is no RepLKNet, whatever its sizes.
     """
-    stages = list(plain_stages(config, "replknet"))
-    for part, wanted in (("stem", "convolutional"), ("downsample", "transition")):
-        if config[part]["type"] != wanted:
-            raise NotOfFamily(f"its {part} is {config[part]['type']}, not {wanted}")
+    stages = list(plain_stages(config, REPLKNET, head="batch"))
     for index, name in enumerate(_STEM):
         yield from conv_norm(f"stem.{name}", f"stem.{index}")
     for stage in stages:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from fovea_runtime.weights.declared import Config, plain_stages
+from fovea_runtime.weights.declared import CONVNEXT, Config, plain_stages
 from fovea_runtime.weights.layout import Entry, affine, mixer_conv_bias
 from fovea_runtime.weights.layouts.convnext import require_one_convolution
 
@@ -15,7 +15,7 @@ def entries(config: Config) -> Iterator[Entry]:
     """
     yield from affine("stem.conv", "stem.0")
     yield from affine("stem.norm", "stem.1")
-    for stage in plain_stages(config, "convnext"):
+    for stage in plain_stages(config, CONVNEXT, head="layer"):
         require_one_convolution(stage)
         name = f"stages.{stage.index}"
         if stage.index > 0:

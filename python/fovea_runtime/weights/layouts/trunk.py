@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from fovea_runtime.weights.declared import Config, Stage, plain_stages
+from fovea_runtime.weights.declared import CONVNEXT, Config, Stage, plain_stages
 from fovea_runtime.weights.layout import Entry, affine
 
 MixerEntries = Callable[[Stage, str, str], Iterator[Entry]]
@@ -16,7 +16,7 @@ def trunk(config: Config, mixer: MixerEntries) -> Iterator[Entry]:
     Raises:
         NotOfFamily: the network is not made of ConvNeXt's blocks.
     """
-    stages = list(plain_stages(config, "convnext"))
+    stages = list(plain_stages(config, CONVNEXT, head="layer"))
     yield from affine("stem.conv", "downsample_layers.0.0")
     yield from affine("stem.norm", "downsample_layers.0.1")
     for stage in stages[1:]:
