@@ -11,62 +11,14 @@ import warnings
 import pytest
 import torch
 import torch.nn.functional as F
+from networks import FEATURES, from_convnext, image, randomise, settled
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
-
-FEATURES = [
-    "plain_dense",
-    "peripheral_branch",
-    "masked",
-    "striped",
-    "rectangle",
-    "wide_branch",
-    "plain_branch",
-    "shrunk",
-    "every_mixer",
-    "replknet",
-    "replknet_peripheral",
-    "replknet_plain",
-    "convnext_in_convolutions",
-]
 
 
 def parameters(model: nn.Module) -> int:
     """Trainable parameters."""
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
-
-
-def randomise(model: nn.Module) -> None:
-    """Gives every parameter and statistic a value that a mistake in it would show."""
-    generator = torch.Generator().manual_seed(3)
-    with torch.no_grad():
-        for name, parameter in model.named_parameters():
-            deviation = 0.05 if "embedding" in name else 0.3
-            parameter.normal_(0.1, deviation, generator=generator)
-        for name, buffer in model.named_buffers():
-            if name.endswith("running_mean"):
-                buffer.normal_(0.0, 0.5, generator=generator)
-            elif name.endswith("running_var"):
-                buffer.uniform_(0.5, 2.0, generator=generator)
-
-
-def image(network: dict, batch: int = 2) -> Tensor:
-    """A normal image of the network's own size, in float64."""
-    size = network["input"]["size"]
-    height, width = (size, size) if isinstance(size, int) else size
-    generator = torch.Generator().manual_seed(5)
-    shape = (batch, network["input"]["channels"], height, width)
-    return torch.randn(shape, generator=generator, dtype=torch.float64)
-
-
-def settled(model: nn.Module, x: Tensor) -> nn.Module:
-    """The model in eval mode, its norms' statistics those of x."""
-    for module in model.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.momentum = 1.0
-    with torch.no_grad():
-        model.train()(x)
-    return model.eval()
 
 
 def rounding(network: dict, dtype: torch.dtype) -> float:
@@ -216,23 +168,7 @@ def test_dense_seven_is_convnext(packages) -> None:
     )
     randomise(theirs)
     ours = package.load().create_model()
-    names = (
-        (r"stem\.0\.", "stem.conv."),
-        (r"stem\.1\.", "stem.norm."),
-        (r"downsample\.0\.", "downsample.norm."),
-        (r"downsample\.1\.", "downsample.conv."),
-        (r"conv_dw\.", "mixer.large."),
-        (r"mlp\.fc1\.", "expand."),
-        (r"mlp\.fc2\.", "project."),
-        (r"gamma$", "layer_scale"),
-        (r"head\.fc\.", "head.linear."),
-    )
-    state = {}
-    for name, tensor in theirs.state_dict().items():
-        for pattern, replacement in names:
-            name = re.sub(pattern, replacement, name)
-        state[name] = tensor.squeeze(1) if name.endswith("large.weight") else tensor
-    ours.load_state_dict(state)
+    ours.load_state_dict(from_convnext(theirs.state_dict()))
     ours.eval()
     theirs.eval()
     x = image(network).float()
@@ -291,7 +227,7 @@ def test_the_embedding_is_the_papers(packages, name, stage, height, width) -> No
             else lambda y: y + mixer.large.bias.view(-1, 1, 1)
         )
         wanted = norm(embedded) + small
-        window = module.model.window
+        window = module.mixers.window
         shape = stage.embedding.shape
         rows = window(height, shape[1], stage.embedding)
         columns = window(width, shape[2], stage.embedding).T
@@ -388,7 +324,7 @@ def test_drop_path_grows_over_all_blocks(feature) -> None:
 
 def test_drop_path_drops_whole_samples_in_training(packages) -> None:
     torch.manual_seed(0)
-    drop = packages["plain_dense"].load().model.DropPath(0.25)
+    drop = packages["plain_dense"].load().layers.DropPath(0.25)
     x = torch.ones(4000, 2, 3, 3)
     y = drop(x)
     assert y.unique().tolist() == pytest.approx([0.0, 4 / 3])
