@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   tune: () => import("./commands/tune.js"),
   run: () => import("./commands/run.js"),
   runs: () => import("./commands/runs.js"),
+  weights: () => import("./commands/weights.js"),
   report: () => import("./commands/report.js"),
 };
 

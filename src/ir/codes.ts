@@ -28,6 +28,9 @@ export const ERROR_CODES = {
   FOV0070: "a run cannot be found",
   FOV0071: "a run cannot be resumed or changed",
   FOV0072: "a run failed",
+  FOV0080: "a file is no checkpoint, is damaged or holds no weights",
+  FOV0081: "a checkpoint holds classes or code that loading it would run",
+  FOV0082: "a checkpoint does not fit the network",
   FOV0090: "the tool itself failed",
 } as const;
 

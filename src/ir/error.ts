@@ -12,6 +12,8 @@ export interface ErrorDetails {
   readonly code: ErrorCode;
   /** One sentence that says what is wrong. */
   readonly message: string;
+  /** What is wrong in full, one thing a line, where a sentence would not hold it. */
+  readonly list?: readonly string[];
   /** Dotted path of the value in the declaration, such as `mixers[0].kernel`. */
   readonly path?: string;
   /** The value that was seen, as it was written. */

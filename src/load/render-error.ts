@@ -21,10 +21,10 @@ export interface ErrorDocument {
 }
 
 export function describeError(error: FoveaError, cwd: string = process.cwd()): ErrorDocument {
-  const { code, message, path, value, allowed, fix, location } = error.details;
+  const { code, message, list = [], path, value, allowed, fix, location } = error.details;
   return {
     code,
-    message,
+    message: [message, ...list].join("\n"),
     file: location ? shownPath(location.file, cwd) : null,
     line: location?.line ?? null,
     column: location?.column ?? null,
@@ -43,12 +43,12 @@ interface RenderOptions {
 }
 
 /**
- * A mistake as a terminal shows it: `PATH:LINE:COLUMN: error CODE: message`, the lines around it,
- * then the value, what is allowed and the fix. Nothing of the user's is printed unescaped.
+ * A mistake as a terminal shows it: `PATH:LINE:COLUMN: error CODE: message`, its list, the lines
+ * around it, then the value, what is allowed and the fix. Nothing of the user's is printed unescaped.
  */
 export function renderError(error: FoveaError, options: RenderOptions = {}): string {
   const { color = false, frame = true, cwd = process.cwd() } = options;
-  const { code, message, path, allowed, fix, location } = error.details;
+  const { code, message, list = [], path, allowed, fix, location } = error.details;
   const paint = (style: string, text: string) =>
     color ? `\u001b[${style}m${text}\u001b[0m` : text;
   const detail = (name: string, text: string | undefined) =>
@@ -56,6 +56,7 @@ export function renderError(error: FoveaError, options: RenderOptions = {}): str
   const place = location ? `${shownPlace(location, cwd)}: ` : "";
   return [
     `${place}${paint("1;31", `error ${code}`)}: ${printable(message)}`,
+    ...list.map((line) => `  ${printable(line)}`),
     ...(frame && location ? codeFrame(location, color) : []),
     ...detail("option", path),
     ...detail("value", "value" in error.details ? showValue(error.details.value) : undefined),

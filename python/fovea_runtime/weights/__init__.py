@@ -1,0 +1,1 @@
+"""Official checkpoints in and out of generated networks, every key accounted for."""

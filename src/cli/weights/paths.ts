@@ -1,0 +1,53 @@
+import { realpathSync, statSync } from "node:fs";
+import { extname, resolve } from "node:path";
+import { FoveaError } from "../../ir/error.js";
+import { optionMistake } from "../whole.js";
+
+/**
+ * The absolute path of `--from`.
+ *
+ * @throws FoveaError FOV0030 where there is no such file
+ */
+export function sourceFile(written: string, cwd: string): string {
+  const path = resolve(cwd, written);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isDirectory()) return path;
+  const wrong = found === undefined ? "there is no such file" : "this is a folder, not a file";
+  throw new FoveaError({
+    code: "FOV0030",
+    message: `--from ${written === "" ? '""' : written}: ${wrong}`,
+    path: "--from",
+    value: written,
+    fix: "name the checkpoint itself, a .pth, .pt or .safetensors file",
+  });
+}
+
+/**
+ * The absolute path of `--out`.
+ *
+ * @param extensions - those that say how it is written
+ * @param source - the file that is read, which is not written over
+ * @throws FoveaError FOV0040
+ */
+export function targetFile(
+  written: string,
+  cwd: string,
+  { extensions, source }: { readonly extensions: readonly string[]; readonly source: string },
+): string {
+  const path = resolve(cwd, written);
+  const allowed = `a file that ends in ${extensions.join(" or ")}`;
+  const fix = `write --out FILE${extensions[0]}`;
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found?.isDirectory() || /[\\/]$/.test(written) || written === "") {
+    throw optionMistake("--out", written, "this is a folder, not a file", { allowed, fix });
+  }
+  if (!extensions.includes(extname(path))) {
+    throw optionMistake("--out", written, "the ending is not known", { allowed, fix });
+  }
+  if (found !== undefined && realpathSync(path) === realpathSync(source)) {
+    throw optionMistake("--out", written, "this is the checkpoint itself", {
+      fix: "name another file",
+    });
+  }
+  return path;
+}
