@@ -36,6 +36,8 @@ export {
   stripes,
   TABLE_5_GRIDS,
   type Table5Grid,
+  type TimmOptions,
+  timm,
   uniform33,
 } from "./dsl/index.js";
 export type { Block } from "./ir/block.js";
@@ -44,4 +46,5 @@ export { type ErrorDetails, FoveaError, type SourceLocation } from "./ir/error.j
 export type { Augment, Data, Experiment, Recipe } from "./ir/experiment.js";
 export type { DenseMixer, GridMixer, Mixer, PeripheralMixer, StripesMixer } from "./ir/mixer.js";
 export type { Head, Network } from "./ir/network.js";
+export type { Peer } from "./ir/peer.js";
 export type { Downsample, Stem } from "./ir/reduction.js";

@@ -1,5 +1,6 @@
 import { FoveaError } from "../ir/error.js";
 import { Experiment, type Recipe } from "../ir/experiment.js";
+import { isPeer } from "../ir/trainable.js";
 import { checkAgreement } from "./check-network.js";
 import { freeze, parse } from "./declare.js";
 
@@ -11,7 +12,8 @@ import { freeze, parse } from "./declare.js";
  */
 export function validateExperiment(value: unknown): Experiment {
   const experiment = parse("experiment", Experiment, value);
-  checkAgreement(experiment.network, ["network"]);
+  const { network } = experiment;
+  if (!isPeer(network)) checkAgreement(network, ["network"]);
   checkRecipe(experiment.recipe);
   return freeze(experiment);
 }

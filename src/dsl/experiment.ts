@@ -1,14 +1,15 @@
-import { type Data, Experiment } from "../ir/experiment.js";
-import type { Network } from "../ir/network.js";
+import { type Data, Experiment, type ExperimentOf } from "../ir/experiment.js";
+import type { Trainable } from "../ir/trainable.js";
 import { validateExperiment } from "./check-experiment.js";
 import { readOptions } from "./declare.js";
 import { unknownOption } from "./mistake.js";
 import { completeRecipe, type RecipeOptions } from "./recipe.js";
 
-export interface ExperimentOptions {
+export interface ExperimentOptions<N extends Trainable> {
   /** Begins the ids of its runs: a lower-case letter, then at most 63 of a-z, 0-9, _ and -. */
   readonly name: string;
-  readonly network: Network;
+  /** A network, or a model of timm: `timm("convnext_tiny")`. */
+  readonly network: N;
   /** `"classification"` where it is not given. */
   readonly task?: "classification" | undefined;
   readonly data: Data;
@@ -25,16 +26,17 @@ const OPTIONS = Object.keys(Experiment.shape).filter((key) => key !== "kind");
  *
  * @throws FoveaError of the first option that is unknown, missing or wrong
  */
-export function experiment(options: ExperimentOptions): Experiment {
+export function experiment<N extends Trainable>(options: ExperimentOptions<N>): ExperimentOf<N> {
   const { kind, ...given } = readOptions("experiment", options);
   if (kind !== undefined && kind !== "experiment") {
     throw unknownOption("experiment", ["kind"], { kind }, OPTIONS);
   }
-  return validateExperiment({
+  const declared = validateExperiment({
     kind: "experiment",
     task: "classification",
     seed: 0,
     ...given,
     recipe: completeRecipe(given["recipe"]),
   });
+  return declared as ExperimentOf<N>;
 }

@@ -1,6 +1,7 @@
 export { block } from "./block.js";
 export { validateExperiment } from "./check-experiment.js";
 export { validateNetwork } from "./check-network.js";
+export { validatePeer } from "./check-peer.js";
 export { classifier } from "./classifier.js";
 export { type DigitsOptions, digits, type ImageFolderOptions, imageFolder } from "./data.js";
 export { type DenseOptions, dense } from "./dense.js";
@@ -12,6 +13,7 @@ export { type PeripheralOptions, peripheral } from "./peripheral.js";
 export type { RecipeOptions } from "./recipe.js";
 export { stem } from "./stem.js";
 export { type StripesOptions, stripes } from "./stripes.js";
+export { type TimmOptions, timm } from "./timm.js";
 export { type ConvNeXtSize, convnext } from "./zoo/convnext.js";
 export type { FamilyOverrides } from "./zoo/family.js";
 export { FIGURE_6_KERNELS, type Figure6Form, figure6 } from "./zoo/figure6.js";

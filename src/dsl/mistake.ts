@@ -19,6 +19,13 @@ const MISPLACED: Readonly<Record<string, string>> = {
     "give one mixer for each stage: mixers: [peripheral({ kernel: 51, centre: 5 })]",
   "network.classes": "write head: classifier(1000)",
   "network.num_classes": "write head: classifier(1000)",
+  "timm.head": "write classes: 1000",
+  "timm.num_classes": "write classes: 1000",
+  "timm.in_chans": "write input: { channels: 3 }",
+  "timm.img_size": "write input: { size: 224 }",
+  "timm.size": "write input: { size: 224 }",
+  "timm.drop_path_rate": "write dropPath: 0.1",
+  "timm.pretrained": "remove it: a peer starts from random weights, and nothing is downloaded",
 };
 
 /**
@@ -187,8 +194,9 @@ function optionsAt(schema: z.ZodType, path: Path, root: unknown): readonly strin
 }
 
 function optionOf(union: z.ZodDiscriminatedUnion, value: unknown): unknown {
-  const type = valueAt(value, ["type"]);
+  const { discriminator } = union.def;
+  const type = valueAt(value, [discriminator]);
   return union.options.find((each) => {
-    return each instanceof z.ZodObject && each.shape["type"]?.safeParse(type).success;
+    return each instanceof z.ZodObject && each.shape[discriminator]?.safeParse(type).success;
   });
 }

@@ -40,7 +40,7 @@ const cells = { code: "FOV0012", limited: true } as const;
  */
 export const WORDS: Readonly<Record<string, Words>> = {
   // Objects that carry their own type
-  kind: words("what network() or experiment() return", "network"),
+  kind: words("what network(), timm() or experiment() return", "network"),
   type: words("the type that the DSL's functions write", "peripheral"),
 
   // Networks
@@ -94,6 +94,14 @@ export const WORDS: Readonly<Record<string, Words>> = {
   classes: whole(1, LIMITS.classes, 1000),
   norm: words('"layer" or "batch"', '"layer"'),
 
+  // Peers
+  "timm.name": words(`${NAME}; ${RESERVED}`, '"swin_tiny"', { code: "FOV0004" }),
+  "timm.model": words(
+    "the name of a model of timm: letters, digits and _, with a tag after a dot or without; nothing is fetched from a hub",
+    '"swin_tiny_patch4_window7_224"',
+  ),
+  "timm.input": words("{ channels?, size? }", "{ size: 224 }"),
+
   // Mixers
   kernel: words(`${SIDE}, or [height, width] of two`, "51", kernel),
   "kernel[]": words(SIDE, "51", kernel),
@@ -117,7 +125,7 @@ export const WORDS: Readonly<Record<string, Words>> = {
     '"my-run"',
     { code: "FOV0004" },
   ),
-  network: words("what network() or a preset returns", 'pelk("tiny")'),
+  network: words("what network(), a preset or timm() returns", 'pelk("tiny")'),
   task: words('"classification"', '"classification"'),
   data: words("digits({ train, test }) or imageFolder({ root })", "digits({})"),
   recipe: words("an object of the recipe's options", "{ epochs: 30 }"),

@@ -42,7 +42,7 @@ export function kernelMaps(targets: readonly string[]): readonly KernelMaps[] {
   return targets
     .filter((target) => statSync(target).isDirectory())
     .flatMap((folder) => {
-      return stageShapes(networkOf(folder)).flatMap((stage) => {
+      return stageShapes(packageNetwork(folder)).flatMap((stage) => {
         const { kernels, dense } = planMixer(stage);
         const pairs = dense === false ? kernels : [...kernels, dense];
         return pairs.map((pair) => ({
@@ -54,7 +54,12 @@ export function kernelMaps(targets: readonly string[]): readonly KernelMaps[] {
     });
 }
 
-function networkOf(folder: string): Network {
+/**
+ * The network that a generated package was emitted for.
+ *
+ * @throws FoveaError FOV0040 where its manifest does not tell
+ */
+export function packageNetwork(folder: string): Network {
   const path = join(folder, "manifest.json");
   try {
     return z.object({ network: Network }).parse(JSON.parse(readFileSync(path, "utf8"))).network;
@@ -64,7 +69,7 @@ function networkOf(folder: string): Network {
         code: "FOV0040",
         message: `${path} does not tell the package's network`,
         value: folder,
-        fix: "name the shapes with --shape N,C,H,W, or generate the package again",
+        fix: "generate the package again, or name shapes with --shape N,C,H,W",
       },
       { cause: error },
     );

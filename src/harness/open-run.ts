@@ -4,6 +4,7 @@ import { FoveaError } from "../ir/error.js";
 import type { Experiment } from "../ir/experiment.js";
 import { contentHash } from "../ir/hash.js";
 import type { RunRecord } from "../ir/run.js";
+import { isPeer, type Trainable } from "../ir/trainable.js";
 import { startOf } from "../launch/process-identity.js";
 import { claimRun, type Release } from "../runs/claim-run.js";
 import { findRunDirectory } from "../runs/find-run.js";
@@ -18,8 +19,8 @@ import { emitPackage } from "./emit-package.js";
 export interface OpenRun {
   readonly id: string;
   readonly directory: string;
-  /** The generated package, relative to the directory. */
-  readonly package: string;
+  /** The generated package, relative to the directory; `null` for a peer, which has none. */
+  readonly package: string | null;
   /** Size of its events before it goes on. */
   readonly since: number;
   readonly resume: boolean;
@@ -33,8 +34,8 @@ export type Circumstances = Pick<
 >;
 
 /**
- * Makes a new run: its folder, `run.json`, `status.json` and the generated package. A failure
- * leaves nothing behind.
+ * Makes a new run: its folder, `run.json`, `status.json` and, unless it trains a peer, the generated
+ * package. A failure leaves nothing behind.
  *
  * @throws FoveaError FOV0051 where the home cannot be written
  */
@@ -46,7 +47,8 @@ export function openNewRun(
   const hash = contentHash(experiment);
   const { id, directory } = makeRunDirectory(home, experiment.name, hash);
   try {
-    const path = `package/${experiment.network.name}`;
+    const { network } = experiment;
+    const path = isPeer(network) ? null : `package/${network.name}`;
     const { versions, git, device, source, unverified } = circumstances;
     writeRunRecord(directory, {
       v: 1,
@@ -62,7 +64,7 @@ export function openNewRun(
     });
     writeQueued(directory);
     const release = claimRun(directory) ?? neverTaken(directory);
-    emitPackage(experiment.network, source, join(directory, path));
+    emitInto(directory, path, network, source);
     return { id, directory, package: path, since: 0, resume: false, release };
   } catch (error) {
     rmSync(directory, { recursive: true, force: true });
@@ -94,12 +96,21 @@ export function openRunAgain(home: string, id: string, experiment: Experiment | 
     }
     const since = repairTail(directory).size;
     writeQueued(directory);
-    emitPackage(record.experiment.network, record.source, join(directory, record.package));
+    emitInto(directory, record.package, record.experiment.network, record.source);
     return { id, directory, package: record.package, since, resume: true, release };
   } catch (error) {
     release();
     throw diskFailure(directory, error);
   }
+}
+
+function emitInto(
+  directory: string,
+  path: string | null,
+  network: Trainable,
+  source: string | null,
+): void {
+  if (path !== null && !isPeer(network)) emitPackage(network, source, join(directory, path));
 }
 
 /** Until training starts, this process is the run's: it can be asked to stop, or be found dead. */

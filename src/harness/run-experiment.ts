@@ -4,6 +4,7 @@ import { findRunDirectory } from "../runs/find-run.js";
 import { runRecord } from "../runs/records.js";
 import { listRuns } from "../runs/run-index.js";
 import type { RunRow } from "../runs/run-row.js";
+import { checkPeer } from "./check-peer.js";
 import { watchInterrupts } from "./interrupts.js";
 import { type Circumstances, type OpenRun, openNewRun, openRunAgain } from "./open-run.js";
 import { gitOf, hostOf, versionsOf } from "./provenance.js";
@@ -13,7 +14,8 @@ import { verifyAndTrain } from "./verify-and-train.js";
 
 /**
  * Makes a run of an experiment, or goes on with one, and stays with it to its end: emits its
- * package, verifies the kernels (unless told not to), trains, and sees that the record is whole.
+ * package, verifies the kernels (unless told not to), trains, and sees that the record is whole. Of
+ * a peer nothing is emitted or verified; whether timm can build it is found out first.
  * Ctrl-C is handled here: the first one lets training write a checkpoint, the next one kills it.
  *
  * @returns the run as it ended; `null` where it was cancelled before there was one
@@ -25,7 +27,7 @@ export async function runExperiment(
 ): Promise<RunRow | null> {
   const interrupts = watchInterrupts();
   try {
-    const ready = await prepare(request).catch((error: unknown) => {
+    const ready = await prepare(request, observer).catch((error: unknown) => {
       // A terminal's Ctrl-C ends what was asked, too: that is no mistake of the answer's.
       if (interrupts.presses > 0) return null;
       throw error;
@@ -53,12 +55,13 @@ interface Ready {
   readonly circumstances: Circumstances;
 }
 
-async function prepare(request: RunRequest): Promise<Ready> {
+async function prepare(request: RunRequest, observer: RunObserver): Promise<Ready> {
   const python = findPython(request.cwd);
   const versions = await probePython(python);
   requireTrainable(python, versions);
   const requested = requestedDevice(request);
   const { type, gpus } = await resolveDevice(requested, python);
+  await checkPeer(experimentOf(request), python, request.place, observer);
   const circumstances = {
     versions: versionsOf(versions),
     git: await gitOf(request.folder),
@@ -76,9 +79,10 @@ function open(request: RunRequest, circumstances: Circumstances): OpenRun {
     : openRunAgain(home, resume, experiment);
 }
 
-function experimentOf({ experiment }: RunRequest): Experiment {
+function experimentOf({ experiment, resume, home }: RunRequest): Experiment {
   if (experiment !== null) return experiment;
-  throw new TypeError("a new run needs an experiment");
+  if (resume === null) throw new TypeError("a new run needs an experiment");
+  return runRecord(findRunDirectory(home, resume), resume).experiment;
 }
 
 /** A resumed run goes on where it began, unless another device is named. */

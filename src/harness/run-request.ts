@@ -1,5 +1,7 @@
+import type { SourceLocation } from "../ir/error.js";
 import type { Event } from "../ir/event.js";
 import type { Experiment } from "../ir/experiment.js";
+import type { Peer } from "../ir/peer.js";
 import type { RequestedDevice } from "./resolve-device.js";
 
 /** One run to start or to resume. */
@@ -18,6 +20,8 @@ export interface RunRequest {
   readonly resume: string | null;
   /** Train without verifying the kernels; recorded. */
   readonly unverified: boolean;
+  /** Where a peer was written, for a mistake that Python finds in it. */
+  readonly place?: (peer: Peer) => SourceLocation | undefined;
 }
 
 /** Told of what happens, as it happens. */

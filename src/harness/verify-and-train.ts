@@ -19,7 +19,8 @@ interface Means {
 
 /**
  * Verifies the kernels of an open run and trains it. A kernel that does not hold ends the run
- * before it starts; where the request does without verification, a `warning` event says so.
+ * before it starts; where the request does without verification, a `warning` event says so. A peer
+ * has no kernels of ours.
  */
 export async function verifyAndTrain(
   run: OpenRun,
@@ -34,9 +35,11 @@ export async function verifyAndTrain(
   const ended = (end: RunEnd): RunEnd =>
     endRun(run.directory, end, { cancelled: false, since: run.since, logSize: 0 });
   try {
-    const problem = unverified
-      ? null
-      : await verify(run, { python, device }, stopped.signal, observer);
+    const folder = run.package === null ? null : join(run.directory, run.package);
+    const problem =
+      unverified || folder === null
+        ? null
+        : await verify(folder, { python, device }, stopped.signal, observer);
     if (stopped.signal.aborted) {
       return ended({ status: "cancelled", reason: "cancelled before training started" });
     }
@@ -44,7 +47,8 @@ export async function verifyAndTrain(
       observer.note("--unverified trains with them all the same, and is recorded");
       return ended({ status: "failed", reason: `the kernels are not verified: ${problem}` });
     }
-    if (unverified) appendEvent(run.directory, { type: "warning", message: UNVERIFIED });
+    if (unverified && folder !== null)
+      appendEvent(run.directory, { type: "warning", message: UNVERIFIED });
     const start = { python: python.command, cwd, device: run.resume ? named : null };
     return await trainRun(run, start, interrupts, observer);
   } catch (error) {
@@ -55,15 +59,15 @@ export async function verifyAndTrain(
   }
 }
 
-/** @returns what is wrong with the kernels; `null` where they hold */
+/** @returns what is wrong with a package's kernels; `null` where they hold */
 async function verify(
-  run: OpenRun,
+  folder: string,
   means: Means,
   signal: AbortSignal,
   observer: RunObserver,
 ): Promise<string | null> {
   observer.note("verifying the kernels");
-  const { passed, summary } = await verifyKernels([join(run.directory, run.package)], {
+  const { passed, summary } = await verifyKernels([folder], {
     ...means,
     onNote: observer.note,
     signal,

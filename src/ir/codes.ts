@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   FOV0052: "a file was edited by hand",
   FOV0060: "Python or one of its packages is missing",
   FOV0061: "a kernel fails its verification",
+  FOV0062: "timm has no such model, or cannot build it so",
   FOV0070: "a run cannot be found",
   FOV0071: "a run cannot be resumed or changed",
   FOV0072: "a run failed",

@@ -71,6 +71,7 @@ export const Event = z.discriminatedUnion("type", [
   z.strictObject({
     ...head,
     type: z.literal("kernel_methods"),
+    /** `layer` is a module's name; `*` stands for all layers of a peer. */
     layers: z.array(z.strictObject({ layer: z.string(), method: z.string(), reason: z.string() })),
   }),
   z.strictObject({

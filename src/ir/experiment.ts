@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ExperimentName } from "./name.js";
-import { Network } from "./network.js";
+import { Trainable } from "./trainable.js";
 
 const Count = z.int().positive().max(1e9);
 const Every = z.int().positive().max(1e9).nullable();
@@ -80,7 +80,7 @@ export type Recipe = z.infer<typeof Recipe>;
 export const Experiment = z.strictObject({
   kind: z.literal("experiment"),
   name: ExperimentName,
-  network: Network,
+  network: Trainable,
   task: z.enum(["classification"]),
   data: Data,
   recipe: Recipe,
@@ -90,3 +90,6 @@ export const Experiment = z.strictObject({
     .max(2 ** 31 - 1),
 });
 export type Experiment = z.infer<typeof Experiment>;
+
+/** An experiment whose kind of network is known. */
+export type ExperimentOf<N extends Trainable> = Experiment & { network: N };

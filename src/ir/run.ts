@@ -20,8 +20,8 @@ export const RunRecord = z.strictObject({
     memory: z.int().positive(),
     gpus: z.array(z.string()),
   }),
-  /** The network's generated package inside the run's directory. */
-  package: z.string(),
+  /** The network's generated package inside the run's directory; a peer has none. */
+  package: z.string().nullable(),
   source: z.string().nullable(),
   /** Whether the kernels were to be trained with as they are, without being verified. */
   unverified: z.boolean().default(false),

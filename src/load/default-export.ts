@@ -1,17 +1,17 @@
-import { validateExperiment, validateNetwork } from "../dsl/index.js";
+import { validateExperiment, validateNetwork, validatePeer } from "../dsl/index.js";
 import { FoveaError, isFoveaError } from "../ir/error.js";
 import type { Experiment } from "../ir/experiment.js";
-import type { Network } from "../ir/network.js";
 import { IN_A_SENTENCE, showValue } from "../ir/printable.js";
+import type { Trainable } from "../ir/trainable.js";
 
 /** What a file declares. */
 export interface Declared {
-  /** An experiment's network, or those that were exported. */
-  readonly networks: readonly Network[];
+  /** What an experiment trains, or what was exported: networks and peers in their order. */
+  readonly trainables: readonly Trainable[];
   readonly experiment: Experiment | null;
 }
 
-const ALLOWED = "a network, a list of networks, or an experiment";
+const ALLOWED = "a network, a peer, a list of them, or an experiment";
 
 /**
  * @param exports - a module's
@@ -20,13 +20,20 @@ const ALLOWED = "a network, a list of networks, or an experiment";
  */
 export function readDefaultExport(exports: object): Declared {
   const value = defaultOf(exports);
-  if (Array.isArray(value)) return { networks: readList(value), experiment: null };
+  if (Array.isArray(value)) return { trainables: readList(value), experiment: null };
   if (kindOf(value) === "experiment") {
     const experiment = validateExperiment(value);
-    return { networks: [experiment.network], experiment };
+    return { trainables: [experiment.network], experiment };
   }
-  if (kindOf(value) === "network") return { networks: [validateNetwork(value)], experiment: null };
+  const trainable = readTrainable(value);
+  if (trainable !== undefined) return { trainables: [trainable], experiment: null };
   throw wrongExport(value);
+}
+
+/** A network or a peer; `undefined` for anything else. */
+function readTrainable(value: unknown): Trainable | undefined {
+  if (kindOf(value) === "network") return validateNetwork(value);
+  return kindOf(value) === "timm" ? validatePeer(value) : undefined;
 }
 
 /** The default export; of a CommonJS file, `module.exports`. */
@@ -45,7 +52,7 @@ function defaultOf(exports: object): unknown {
   });
 }
 
-function readList(list: readonly unknown[]): readonly Network[] {
+function readList(list: readonly unknown[]): readonly Trainable[] {
   if (list.length === 0) {
     throw new FoveaError({
       code: "FOV0034",
@@ -56,15 +63,16 @@ function readList(list: readonly unknown[]): readonly Network[] {
     });
   }
   // A hole in the list is an entry too.
-  const networks = Array.from(list, (each, index) => {
-    if (kindOf(each) !== "network") throw wrongExport(each, `entry ${index} of the default export`);
-    return within(index, () => validateNetwork(each));
+  const trainables = Array.from(list, (each, index) => {
+    const read = within(index, () => readTrainable(each));
+    if (read === undefined) throw wrongExport(each, `entry ${index} of the default export`);
+    return read;
   });
-  networks.forEach(({ name }, index) => {
-    const first = networks.findIndex((each) => each.name === name);
+  trainables.forEach(({ name }, index) => {
+    const first = trainables.findIndex((each) => each.name === name);
     if (first !== index) throw sameName(name, first, index);
   });
-  return networks;
+  return trainables;
 }
 
 /** Paths of a mistake start at the list. */
@@ -89,7 +97,7 @@ function sameName(name: string, first: number, second: number): FoveaError {
 }
 
 function wrongExport(value: unknown, what = "the default export"): FoveaError {
-  let fix = "export what network() or experiment() returns";
+  let fix = "export what network() or experiment() returns, or timm()";
   if (typeof value === "function") fix = "call the function and export what it returns";
   if (value instanceof Promise) fix = "await the promise and export what it gives";
   return new FoveaError({

@@ -1,17 +1,25 @@
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { timm } from "../dsl/index.js";
 import { shippedExperiments, shippedNetworks } from "../dsl/zoo/shipped.js";
 import { FoveaError, isFoveaError } from "../ir/error.js";
 import { nearest } from "../ir/nearest.js";
+import type { Network } from "../ir/network.js";
+import type { Peer } from "../ir/peer.js";
 import { showValue } from "../ir/printable.js";
+import { isPeer } from "../ir/trainable.js";
 import { type Declared, readDefaultExport } from "./default-export.js";
 import { evaluate } from "./evaluate.js";
 import { atDefaultExport, atMissingImport, locateFailure } from "./locate-failure.js";
+import { peerPlace } from "./peer-place.js";
 import { missingUnusedImports } from "./unused-imports.js";
 import { readUserFile } from "./user-file.js";
 import { UserSources } from "./user-sources.js";
 
-/** What stands behind a FILE of the command line. */
-export interface Target extends Declared {
+/** Before the name of a model of timm, where a FILE may stand. */
+const TIMM = "timm:";
+
+/** What stands behind a FILE of the command line, peers among it. */
+export interface AnyTarget extends Declared {
   /** The file's base name, or the shipped name. */
   readonly source: string;
   /** Absolute, as the user gave it; `null` for what is shipped. */
@@ -20,15 +28,35 @@ export interface Target extends Declared {
   readonly files: readonly string[];
 }
 
+/** What stands behind a FILE of a command that generates. */
+export interface Target extends Omit<AnyTarget, "trainables"> {
+  readonly networks: readonly Network[];
+}
+
 /**
- * Loads a shipped network or experiment by its name, or a user's file. Each call reads the files
- * again.
+ * {@link loadAnyTarget} for commands that generate: a peer, alone or in a list, is refused.
+ *
+ * @throws FoveaError FOV0034 for a peer, and those of {@link loadAnyTarget}
+ */
+export async function loadTarget(target: string, options: { cwd: string }): Promise<Target> {
+  const found = await loadAnyTarget(target, options);
+  const { trainables, ...rest } = found;
+  const networks = trainables.map((each) => {
+    if (isPeer(each)) throw refusedPeer(each, found);
+    return each;
+  });
+  return { ...rest, networks };
+}
+
+/**
+ * Loads a shipped network or experiment by its name, a model of timm by `timm:NAME`, or a user's
+ * file. Each call reads the files again.
  *
  * @param target - what the user wrote; a shipped name wins over a file of that name
  * @throws FoveaError with its place for every mistake in a user's file
  */
-export async function loadTarget(target: string, { cwd }: { cwd: string }): Promise<Target> {
-  const shipped = loadShipped(target);
+export async function loadAnyTarget(target: string, { cwd }: { cwd: string }): Promise<AnyTarget> {
+  const shipped = target.startsWith(TIMM) ? loadTimm(target) : loadShipped(target);
   if (shipped !== undefined) return shipped;
   const file = resolve(cwd, target);
   const found = await readUserFile(file).catch((error: unknown) => {
@@ -66,15 +94,38 @@ async function declaredBy(real: string, text: string, sources: UserSources): Pro
   }
 }
 
-function loadShipped(name: string): Target | undefined {
+/** @throws FoveaError FOV0001 for what cannot be the name of a model of timm */
+function loadTimm(target: string): AnyTarget {
+  try {
+    const peer = timm(target.slice(TIMM.length));
+    return { source: target, file: null, files: [], trainables: [peer], experiment: null };
+  } catch (error) {
+    if (!isFoveaError(error)) throw error;
+    throw error.with({ value: target, fix: `write ${TIMM}swin_tiny_patch4_window7_224` });
+  }
+}
+
+function loadShipped(name: string): AnyTarget | undefined {
   const network = Object.hasOwn(shippedNetworks, name) ? shippedNetworks[name] : undefined;
   if (network !== undefined) {
-    return { source: name, file: null, files: [], networks: [network()], experiment: null };
+    return { source: name, file: null, files: [], trainables: [network()], experiment: null };
   }
   if (!Object.hasOwn(shippedExperiments, name)) return undefined;
   const experiment = shippedExperiments[name]?.();
   if (experiment === undefined) return undefined;
-  return { source: name, file: null, files: [], networks: [experiment.network], experiment };
+  return { source: name, file: null, files: [], trainables: [experiment.network], experiment };
+}
+
+function refusedPeer(peer: Peer, target: AnyTarget): FoveaError {
+  const location = peerPlace(peer, target);
+  return new FoveaError({
+    code: "FOV0034",
+    message: `${peer.name} is a peer, a model of timm: peers are trained and compared, never generated`,
+    value: `timm:${peer.model}`,
+    allowed: "networks of network() or a preset",
+    fix: "use it with `fovea run`, `fovea inspect` or `fovea bench --network`; here name a network, or a file without peers",
+    ...(location === undefined ? {} : { location }),
+  });
 }
 
 function notFound(target: string): FoveaError {
@@ -84,7 +135,7 @@ function notFound(target: string): FoveaError {
     code: "FOV0030",
     message: `there is no file and nothing shipped of the name ${showValue(target)}`,
     value: target,
-    allowed: `a TypeScript file, or ${names.join(", ")}`,
+    allowed: `a TypeScript file, timm:NAME for a model of timm, or ${names.join(", ")}`,
     fix:
       close.length > 0
         ? `did you mean ${close.join(" or ")}?`

@@ -1,101 +1,51 @@
-import type { Card, CardLayer, CardStage } from "../analyse/account.js";
-import { isShared, kernelSize } from "../analyse/grid.js";
-import type { Cells, GridPair, Size } from "../ir/index.js";
-import { cellsInWords } from "./cells-in-words.js";
-import { grouped, inUnits, percent } from "./quantity.js";
-import { type Column, plainTable } from "./table.js";
+import type { Card } from "../analyse/card.js";
+import { countsTable } from "./card-counts.js";
+import { layersTable } from "./card-layers.js";
+import { publishedTable } from "./card-published.js";
+import { fieldInWords, stagesTable } from "./card-stages.js";
+import { grouped, percent } from "./quantity.js";
 
-const sides = (size: Size): string => size.join("×");
+/** A share with as many decimals as it takes to show two digits. */
+const smallShare = (share: number): string =>
+  share > 0 && share < 0.01 ? `${Number((100 * share).toPrecision(2))}%` : percent(share);
 
-/** From the outermost cell to the middle one; all of them where the two sides differ. */
-function halfGrid(cells: Cells): string {
-  const mirrored = cells.every((cell, index) => cell === cells[cells.length - 1 - index]);
-  return mirrored ? cellsInWords(cells.slice(0, Math.ceil(cells.length / 2))) : cellsInWords(cells);
+function largeKernelsInWords({ largeKernels, sparsity }: Card): string {
+  const { dense, nonzero } = largeKernels.share;
+  const fewer = sparsity === 0 ? "" : `, ${percent(nonzero)} of the nonzero ones`;
+  return `large kernels: ${percent(dense)} of all MACs${fewer}, parallel branches with them`;
 }
 
-function gridInWords(pair: GridPair): string {
-  if (!isShared(pair)) return `dense ${sides(kernelSize(pair))}`;
-  const [rows, columns] = [halfGrid(pair.rows), halfGrid(pair.columns)];
-  return rows === columns ? rows : `${rows} | ${columns}`;
-}
-
-function mixerInWords({ mixer, kernel, branch, embedding }: CardStage): string {
-  const parts = [`${mixer} ${sides(kernel)}`];
-  if (branch !== false) parts.push(`${branch}×${branch} branch`);
-  if (embedding !== false) parts.push(`${embedding} embedding`);
-  return parts.join(", ");
-}
-
-const STAGE_COLUMNS: readonly Column[] = [
-  ["", "left"],
-  ["blocks", "right"],
-  ["channels", "right"],
-  ["convolved", "right"],
-  ["map", "right"],
-  ["params", "right"],
-  ["MACs", "right"],
-  ["mixer", "left"],
-  ["half grid", "left"],
-];
-
-function stageRow(stage: CardStage): string[] {
+function embeddingInWords({ embeddingCost, params, stages }: Card): string[] {
+  if (stages.every(({ embedding }) => embedding === false)) return [];
+  const { macs, share, perTap } = embeddingCost;
+  const own = macs === 0 ? "no MACs of an image" : `${smallShare(share)} of all MACs`;
   return [
-    `stages.${stage.index}`,
-    grouped(stage.depth),
-    grouped(stage.channels),
-    stage.convolved === stage.channels ? "all" : grouped(stage.convolved),
-    sides(stage.map),
-    inUnits(stage.params.dense),
-    inUnits(stage.macs.dense),
-    mixerInWords(stage),
-    stage.grid.map(gridInWords).join(" + "),
+    `embedding: ${grouped(params.embedding)} params, ${own}; a multiply-add a tap and block would be ${grouped(perTap.macs)}, ${smallShare(perTap.share)}`,
   ];
 }
 
-/** Stem or head: the layers whose names begin so, as one row. */
-function partRow(card: Card, part: "stem" | "head"): string[] {
-  const layers = card.layers.filter(({ name }) => name.startsWith(`${part}.`));
-  const sum = (pick: (layer: CardLayer) => number): string =>
-    inUnits(layers.reduce((total, layer) => total + pick(layer), 0));
-  const params = sum((layer) => layer.params.dense);
-  return [part, "", "", "", "", params, sum((layer) => layer.macs.dense), "", ""];
-}
-
-const TOTAL_COLUMNS: readonly Column[] = [
-  ["", "left"],
-  ["dense", "right"],
-  ["nonzero", "right"],
-  ["embedding", "right"],
-  ["merged", "right"],
-];
-
-function totals({ params, macs, sparsity }: Card): string {
-  const table = plainTable(TOTAL_COLUMNS, [
-    ["params", ...[params.dense, params.nonzero, params.embedding, params.merged].map(grouped)],
-    ["MACs", grouped(macs.dense), grouped(macs.nonzero), "", ""],
-  ]);
-  return sparsity === 0 ? table : `${table}\nnonzero: ${percent(sparsity)} of the weights are zero`;
-}
-
 /**
- * The model card for the terminal: stages, totals as trained, at the declared sparsity and as
- * merged by `fuse()`, and what is worth knowing.
+ * The model card for the terminal: what the stages are, counts as trained, at the declared
+ * sparsity and as merged by `fuse()`, published figures, and what is worth knowing.
  */
-export function renderCard(card: Card): string {
+export function renderCard(card: Card, options: { readonly layers?: boolean } = {}): string {
   const { channels, size } = card.input;
-  const stages = plainTable(STAGE_COLUMNS, [
-    partRow(card, "stem"),
-    ...card.stages.map(stageRow),
-    partRow(card, "head"),
-  ]);
+  const { sparsity } = card;
   const checks = card.checks.map(({ level, path, message }) => `${level}: ${path}: ${message}`);
   return [
-    `${card.name}  input ${channels}×${sides(size)}`,
+    `${card.name}  input ${channels}×${size.join("×")}`,
     ...(card.description === null ? [] : [card.description]),
     "",
-    stages,
+    stagesTable(card),
     "",
-    totals(card),
+    countsTable(card),
+    "",
+    ...(sparsity === 0 ? [] : [`nonzero: ${percent(sparsity)} of the weights are zero`]),
+    largeKernelsInWords(card),
+    ...embeddingInWords(card),
+    fieldInWords(card),
+    ...(card.published.length === 0 ? [] : ["", publishedTable(card)]),
+    ...(options.layers === true ? ["", layersTable(card)] : []),
     ...(checks.length === 0 ? [] : ["", ...checks]),
   ].join("\n");
 }

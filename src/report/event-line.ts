@@ -35,11 +35,15 @@ export function eventLine(event: Event): string {
   }
 }
 
+/** Stands for all layers of a peer, which has no large kernel of ours. */
+const ALL = "*";
+
 /** One line for all layers that run the same implementation for the same reason. */
 export function methodLines(layers: KernelLayers): readonly string[] {
   const counts = new Map<string, number>();
-  for (const { method, reason } of layers) {
+  for (const { layer, method, reason } of layers) {
     const what = printable(`${method} (${reason})`);
+    if (layer === ALL) return [`kernels: all layers ${what}`];
     counts.set(what, (counts.get(what) ?? 0) + 1);
   }
   return [...counts].map(

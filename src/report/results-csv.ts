@@ -1,4 +1,5 @@
 import type { ReportedRun } from "./collect-run.js";
+import { csv } from "./csv.js";
 import { metricNames } from "./run-table.js";
 
 /** One row a run, its metrics as they were written: full precision, shares as percentages. */
@@ -27,13 +28,5 @@ export function resultsCsv(runs: readonly ReportedRun[]): string {
     row.seconds,
     ...metrics.map((name) => row.metrics[name] ?? ""),
   ]);
-  return [[...head, ...metrics], ...rows]
-    .map((cells) => `${cells.map((cell) => csvCell(String(cell))).join(",")}\r\n`)
-    .join("");
-}
-
-/** RFC 4180. What a spreadsheet would take for a formula is made text. */
-function csvCell(text: string): string {
-  const safe = /^[=+@\t\r]|^-(?!\d)/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csv([[...head, ...metrics], ...rows]);
 }

@@ -1,7 +1,8 @@
-import { account } from "../analyse/account.js";
+import { account, type Card } from "../analyse/account.js";
 import { isShared } from "../analyse/grid.js";
 import type { GridPair } from "../ir/grid.js";
 import { contentHash } from "../ir/hash.js";
+import { isPeer } from "../ir/trainable.js";
 import { renderCard } from "./card.js";
 import { chart, type Series, seriesColor } from "./chart.js";
 import type { ReportedRun } from "./collect-run.js";
@@ -20,10 +21,7 @@ ${metricsTable(run)}
 ${warnings.map((text) => html`<p class="warning">${text}</p>`)}
 <h3>Curves</h3>
 <div class="charts">${charts(run)}</div>
-<h3>Model card</h3>
-<pre>${renderCard(account(record.experiment.network))}</pre>
-<h3>Kernels</h3>
-<div class="grids">${grids(run).map((pair) => new Markup(gridSvg(pair)))}</div>
+${model(run)}
 ${methods.length === 0 ? null : html`<ul>${methodLines(methods).map((line) => html`<li>${line}</li>`)}</ul>`}
 <h3>Experiment</h3>
 <details><summary>all settings</summary><pre>${JSON.stringify(record.experiment, null, 2)}</pre></details>
@@ -31,6 +29,21 @@ ${methods.length === 0 ? null : html`<ul>${methodLines(methods).map((line) => ht
 ${provenance(run)}
 </section>
 `;
+}
+
+/** The model card and the kernels; of a peer, which is counted in Python, what the run says. */
+function model({ record, start }: ReportedRun): Markup {
+  const { network } = record.experiment;
+  if (!isPeer(network)) {
+    const card = account(network);
+    return html`<h3>Model card</h3>
+<pre>${renderCard(card)}</pre>
+<h3>Kernels</h3>
+<div class="grids">${grids(card).map((pair) => new Markup(gridSvg(pair)))}</div>`;
+  }
+  const parameters = start === null ? "" : `, ${figure(start.parameters)} parameters trained`;
+  return html`<h3>Model</h3>
+<p>${network.model}, a model of timm${parameters}. Nothing is generated for a peer.</p>`;
 }
 
 function metricsTable({ row }: ReportedRun): Markup | null {
@@ -69,8 +82,8 @@ export function figureOf(label: string, series: readonly Series[]): Markup {
 }
 
 /** Each distinct sharing grid once; where nothing is shared, the dense kernels. */
-function grids({ record }: ReportedRun): readonly GridPair[] {
-  const all = account(record.experiment.network).stages.flatMap(({ grid }) => grid);
+function grids({ stages }: Card): readonly GridPair[] {
+  const all = stages.flatMap(({ grid }) => grid);
   const distinct = [...new Map(all.map((pair) => [contentHash(pair), pair])).values()];
   const shared = distinct.filter(isShared);
   return shared.length > 0 ? shared : distinct;

@@ -1,4 +1,4 @@
-import type { Card, CardStage } from "../analyse/account.js";
+import type { Card, CardStage } from "../analyse/card.js";
 import type { Experiment } from "../ir/index.js";
 import { inUnits } from "./quantity.js";
 import { type Column, plainTable } from "./table.js";

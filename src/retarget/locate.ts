@@ -18,6 +18,7 @@ const POSITIONAL: ReadonlySet<string> = new Set([
   "name",
   "size",
   "classes",
+  "model",
   "form",
   "kernel",
   "half",

@@ -9,6 +9,7 @@ const PARTS = [
   (card: Card) => [card.params.dense, card.layers.map(({ params }) => params.dense)] as const,
   (card: Card) => [card.params.nonzero, card.layers.map(({ params }) => params.nonzero)] as const,
   (card: Card) => [card.macs.dense, card.layers.map(({ macs }) => macs.dense)] as const,
+  (card: Card) => [card.params.merged, card.layers.map(({ params }) => params.merged)] as const,
   (card: Card) => [card.macs.nonzero, card.layers.map(({ macs }) => macs.nonzero)] as const,
 ];
 
@@ -31,13 +32,47 @@ describe("any network", () => {
     fc.assert(
       fc.property(anyNetwork, (network) => {
         const card = account(network);
-        const rest = card.layers.filter(({ name }) => /^(stem|head)\./.test(name));
-        const whole = (pick: (part: Card["layers"][number] | Card["stages"][number]) => number) =>
-          sum([...rest, ...card.stages].map(pick));
-        expect(whole((part) => part.params.dense)).toBe(card.params.dense);
-        expect(whole((part) => part.params.nonzero)).toBe(card.params.nonzero);
-        expect(whole((part) => part.macs.dense)).toBe(card.macs.dense);
-        expect(sum(card.stages.map(({ params }) => params.embedding))).toBe(card.params.embedding);
+        const parts = [card.stem, ...card.stages, card.head];
+        for (const key of ["dense", "nonzero", "embedding", "merged"] as const) {
+          expect(sum(parts.map(({ params }) => params[key]))).toBe(card.params[key]);
+        }
+        for (const key of ["dense", "nonzero"] as const) {
+          expect(sum(parts.map(({ macs }) => macs[key]))).toBe(card.macs[key]);
+        }
+        card.stages.forEach(({ params, macs }, index) => {
+          const own = card.layers.filter(({ name }) => name.startsWith(`stages.${index}.`));
+          for (const key of ["dense", "nonzero", "merged"] as const) {
+            expect(sum(own.map((layer) => layer.params[key]))).toBe(params[key]);
+          }
+          expect(sum(own.map((layer) => layer.macs.dense))).toBe(macs.dense);
+        });
+      }),
+    );
+  });
+
+  test("of each layer, what fuse() leaves", () => {
+    const product = (shape: readonly number[]) => shape.reduce((all, side) => all * side, 1);
+    fc.assert(
+      fc.property(anyNetwork, (network) => {
+        const { layers, stages } = account(network);
+        const shapes = new Map(layers.map((layer) => [layer.name, layer]));
+        for (const { name, kind, params } of layers) {
+          const stage = stages[Number(/^stages\.(\d+)\./.exec(name)?.[1])];
+          // A convolution without bias takes up the norm behind it, which leaves it a bias.
+          const before = shapes.get(name.replace(/norm$/, "conv"));
+          const folded = kind === "norm" && before?.params.dense === product(before?.shape ?? []);
+          if (kind === "embedding") {
+            expect(params.merged).toBe(stage?.embedding === "masked" ? params.dense : 0);
+          } else if (/mixer\.(small|small_norm|wide_norm)$/.test(name)) {
+            expect(params.merged).toBe(0);
+          } else if (/mixer\.(large_norm|tall_norm)$/.test(name) || folded) {
+            expect(params.merged).toBe(params.dense / 2);
+          } else if (name.includes(".mixer.")) {
+            expect(params.merged).toBeGreaterThanOrEqual(params.dense);
+          } else {
+            expect(params.merged).toBe(params.dense);
+          }
+        }
       }),
     );
   });
@@ -70,8 +105,14 @@ describe("the card of PeLK-T", () => {
       "sparsity",
       "params",
       "macs",
+      "largeKernels",
+      "embeddingCost",
+      "receptiveField",
+      "stem",
       "stages",
+      "head",
       "layers",
+      "published",
       "checks",
     ]);
     expect(card).toMatchObject({

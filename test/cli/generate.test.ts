@@ -65,7 +65,9 @@ describe("fovea generate", () => {
       ["__init__.py", "missing"],
       ["kernels/__init__.py", "missing"],
       ["kernels/dense_7x7.py", "missing"],
+      ["layers.py", "missing"],
       ["manifest.json", "missing"],
+      ["mixers.py", "missing"],
       ["model.py", "missing"],
     ]);
     const model = readFileSync(join(out, "one/model.py"), "utf8");
@@ -92,7 +94,9 @@ describe("fovea generate", () => {
       "kernels/__init__.py": "changed",
       "kernels/dense_7x7.py": "extra",
       "kernels/dense_9x9.py": "missing",
+      "layers.py": "changed",
       "manifest.json": "changed",
+      "mixers.py": "changed",
       "model.py": "changed",
     };
     expect(await statuses("--check")).toEqual(wanted);
@@ -181,7 +185,13 @@ test("generated/ is what fovea emits", async () => {
     const { exit, stdout } = await run(name, "--out", generated, "--check");
     expect([exit, stdout], "npm run emit mends it").toEqual([0, expect.anything()]);
   }
-  expect(readdirSync(generated).sort()).toEqual(["pelk_digits", "pelk_tiny"]);
+  expect(readdirSync(generated).sort()).toEqual([
+    "convnext_tiny",
+    "pelk_digits",
+    "pelk_tiny",
+    "replknet_31b",
+    "slak_tiny",
+  ]);
 });
 
 describe("fovea generate --watch", () => {

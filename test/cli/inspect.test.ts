@@ -75,9 +75,83 @@ describe("fovea inspect", () => {
     expect(text.indexOf("a  input")).toBeLessThan(text.indexOf("b  input"));
   });
 
+  test("--layers adds a row a layer", async () => {
+    const { exit, stdout } = await run("pelk_tiny", "--layers");
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^stages\.3\.blocks\.2\.project +linear +998×3992 /m);
+    expect((await run("pelk_tiny")).stdout).not.toContain("blocks.2.project");
+  });
+
+  test.each([
+    [[], /inspect has no file/],
+    [["pelk_tiny", "pelk_base"], /--compare pelk_tiny pelk_base/],
+    [["pelk_tiny", "--format", "csv"], /--format csv/],
+  ])("inspect %j is refused", async (words, message) => {
+    const { exit, stdout, stderr } = await run(...words);
+    expect([exit, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(message);
+  });
+
   test("an unknown name is the user's mistake", async () => {
     const { exit, stdout, stderr } = await run("pelk_tinny");
     expect([exit, stdout]).toEqual([2, ""]);
     expect(stderr).toContain("pelk_tinny");
+  });
+});
+
+describe("fovea inspect --compare", () => {
+  test("prints a row a network, at --size", async () => {
+    const { exit, stdout } = await run("--compare", "pelk_tiny", "pelk_base", "--size", "384");
+    expect(exit).toBe(0);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines).toHaveLength(3);
+    expect(lines[2]).toMatch(/^pelk_base +384×384 +150\.22 M +×3\.08 .*90\.207 G .*54\.0 G/);
+  });
+
+  test("--json prints the cards", async () => {
+    const { json } = await run("pelk_tiny", "--compare", "pelk_base", "--json");
+    const { networks } = json() as { networks: Card[] };
+    expect(networks.map(({ name }) => name)).toEqual(["pelk_tiny", "pelk_base"]);
+    const alone = (await run("pelk_tiny", "--json")).json();
+    expect(networks[0]).toEqual(alone);
+  });
+
+  test("a file of several networks is as many rows", async () => {
+    const file = declare(
+      "pair.arch.ts",
+      `${HEAD}export default [${NETWORK("a")}, ${NETWORK("b")}];\n`,
+    );
+    const { stdout } = await run("--compare", file, "--format", "csv");
+    expect(stdout.split("\r\n").map((line) => line.split(",")[0])).toEqual([
+      "network",
+      "a",
+      "b",
+      "",
+    ]);
+  });
+
+  test("--format latex escapes names", async () => {
+    const { stdout } = await run("--compare", "pelk_tiny", "pelk_base", "--format", "latex");
+    expect(stdout).toContain("pelk\\_tiny & ");
+    expect(stdout).toContain("\\toprule");
+  });
+
+  test.each([
+    [[], /no network/],
+    [["pelk_tiny"], /one network, pelk_tiny/],
+    [["pelk_tiny", "pelk_bsae"], /did you mean pelk_base/],
+    [["pelk_tiny", "pelk_base", "--format", "html"], /table, csv, latex/],
+    [["pelk_tiny", "pelk_base", "--layers"], /--layers and --compare/],
+    [["pelk_tiny", "pelk_base", "--size", "31"], /--size 31/],
+  ])("%j is refused", async (words, message) => {
+    const { exit, stdout, stderr } = await run("--compare", ...words);
+    expect([exit, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(message);
+  });
+
+  test("--json and --format exclude each other", async () => {
+    const { exit, json } = await run("--compare", "pelk_tiny", "demo", "--format", "csv", "--json");
+    expect(exit).toBe(2);
+    expect(json()).toMatchObject({ error: { code: "FOV0040", path: "--format" } });
   });
 });

@@ -30,7 +30,7 @@ describe("a run that completes", () => {
     expect(record.hash).toBe(contentHash(record.experiment));
     expect(record.versions).toMatchObject({ python: "3.12.0", torch: "2.15.0", triton: null });
     expect(record.device.requested).toBe("auto");
-    expect(existsSync(join(directory, record.package, "manifest.json"))).toBe(true);
+    expect(existsSync(join(directory, record.package ?? "none", "manifest.json"))).toBe(true);
     expect(readFileSync(join(directory, "stdout.log"), "utf8")).toBe("said on stdout\n");
     expect(readdirSync(directory).filter((name) => /tmp|lock/.test(name))).toEqual([]);
     expect(readdirSync(home).sort()).toEqual(["index.sqlite", "runs"]);
@@ -68,7 +68,7 @@ describe("a run that completes", () => {
       JSON.parse(readFileSync(join(directory, "run.json"), "utf8")),
     );
     expect(experiment.recipe.lr).toBe(0.01);
-    expect(experiment.network.mixers[0]).toMatchObject({ kernel: 21 });
+    expect(experiment.network).toMatchObject({ mixers: [{ kernel: 21 }, {}] });
     expect(directory).toContain("/another-");
     expect(readdirSync(join(directory, "package", "pelk_digits", "kernels"))).toContain(
       "peripheral_21x21_c5.py",

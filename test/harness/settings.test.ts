@@ -58,7 +58,7 @@ describe("a value is read as JSON, else as text", () => {
     ["network.mixers.0.kernel=[31,21]", kernel, [31, 21]],
     ["network.mixers[0].kernel=33", kernel, 33],
   ] as const)("%s", (assignment, look, value) => {
-    expect(look(set(assignment))).toEqual(value);
+    expect(look(set(assignment) as ReturnType<typeof declared>)).toEqual(value);
   });
 
   function kernel(e: ReturnType<typeof declared>): unknown {

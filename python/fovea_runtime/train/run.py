@@ -30,9 +30,10 @@ class RunDirectory:
         return self.path / _CHECKPOINTS
 
     @property
-    def package(self) -> Path:
-        """The generated package that is trained."""
-        return self.path / self.record["package"]
+    def package(self) -> Path | None:
+        """The generated package that is trained; a peer has none."""
+        package = self.record["package"]
+        return None if package is None else self.path / package
 
 
 def run(path: Path, interrupt: Interrupt, *, resume: bool, device: str | None) -> int:

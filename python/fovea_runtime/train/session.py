@@ -18,7 +18,14 @@ from fovea_runtime.train.device import choose_device, describe_device
 from fovea_runtime.train.endings import COMPLETED, Ending
 from fovea_runtime.train.evaluate import evaluate
 from fovea_runtime.train.learner import Learner
-from fovea_runtime.train.model import MethodRecorder, load_model
+from fovea_runtime.train.model import (
+    MethodRecorder,
+    declared_classes,
+    is_peer,
+    load_model,
+    peer_methods,
+    with_input_size,
+)
 from fovea_runtime.train.step_result import Diverged, StepResult
 from fovea_runtime.train.throughput import Throughput
 from fovea_runtime.train.timetable import Timetable, timetable
@@ -63,7 +70,7 @@ class Session:
         device: str | None,
     ) -> None:
         record = directory.record
-        experiment = record["experiment"]
+        experiment = with_input_size(record["experiment"])
         self._record = record
         self._checkpoints = directory.checkpoints
         self._events = events
@@ -84,13 +91,14 @@ class Session:
             classes=classes,
             seed=self._seed,
         )
+        self._peer = is_peer(experiment["network"])
         self._step = 0
         self._evaluated = True
         self._best: float | None = None
         self._saved: tuple[int, bool] | None = None
         self.warnings = [
             *self._source.notes,
-            *_head_warning(experiment["network"]["head"]["classes"], classes),
+            *_head_warning(declared_classes(experiment["network"]), classes),
         ]
 
     def resume(self) -> bool:
@@ -118,6 +126,8 @@ class Session:
         )
         for message in warnings:
             self._events.write("warning", message=message)
+        if self._peer:
+            self._events.write("kernel_methods", layers=peer_methods())
 
     def loop(self) -> Ending:
         """Steps, evaluations and checkpoints until the last step or a signal."""

@@ -75,7 +75,11 @@ def _contents(
 
 
 def _has_tensors(value: object) -> bool:
-    return isinstance(value, Mapping) and any(isinstance(each, Tensor) for each in value.values())
+    return (
+        isinstance(value, Mapping)
+        and all(isinstance(key, str) for key in value)
+        and any(isinstance(each, Tensor) for each in value.values())
+    )
 
 
 def _no_average(path: Path) -> WeightsMistake:

@@ -13,7 +13,8 @@ from fovea_runtime.weights.layouts import convnext, fovea, replknet, slak, timm
 class Format:
     """A code base's layout.
 
-    `family` is the network's name in words and `layout` whose names these are; `declared` gives the
+    `family` is the network's name in words and `layout` whose names these are, where several have
+    their own; `declared` gives the
     entries of a network, or raises NotOfFamily, and is None where the names are ours. `kernel` finds the
     weight of a block's large kernel, and `norm` a vector as long as the stage has channels: both
     have the groups `stage` and `block`. A block of ours is `steps` blocks of theirs. `wrapper` is
@@ -22,16 +23,16 @@ class Format:
     """
 
     family: str
-    layout: str
     declared: Callable[[Config], Iterator[Entry]] | None
     kernel: re.Pattern[str]
     norm: re.Pattern[str]
+    layout: str | None = None
     steps: int = 1
     wrapper: str | None = None
 
     @property
     def words(self) -> str:
-        return f"{self.family} in {self.layout} layout"
+        return self.family if self.layout is None else f"{self.family} in {self.layout} layout"
 
     def entries(self, config: Config, keys: Iterable[str]) -> list[Entry]:
         """All entries of the network with this declaration and these keys.
@@ -49,7 +50,6 @@ def _pattern(block: str, leaf: str) -> re.Pattern[str]:
 FORMATS: dict[str, Format] = {
     "replknet": Format(
         family="RepLKNet",
-        layout="its authors'",
         declared=replknet.entries,
         kernel=_pattern("blocks\\.", r"large_kernel\.(?:lkb_origin\.conv|lkb_reparam)\.weight"),
         norm=_pattern("blocks\\.", r"prelkb_bn\.weight"),
@@ -57,7 +57,6 @@ FORMATS: dict[str, Format] = {
     ),
     "slak": Format(
         family="SLaK",
-        layout="its authors'",
         declared=slak.entries,
         kernel=_pattern("", r"large_kernel\.(?:(?:LoRA1|lkb_origin)\.conv|lkb_reparam)\.weight"),
         norm=_pattern("", r"norm\.weight"),

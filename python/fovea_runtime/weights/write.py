@@ -20,8 +20,15 @@ def write_safetensors(path: Path, state: dict[str, Tensor], notes: Mapping[str, 
     Raises:
         WeightsMistake: the disk refuses.
     """
-    metadata = {"format": "pt", **notes}
-    _write(path, lambda temporary: save_file(state, temporary, metadata))
+
+    def write(temporary: Path) -> None:
+        # safetensors makes files that nobody else can read; this one is like any other.
+        temporary.touch()
+        mode = temporary.stat().st_mode
+        save_file(state, temporary, {"format": "pt", **notes})
+        temporary.chmod(mode)
+
+    _write(path, write)
 
 
 def write_torch(path: Path, content: object) -> None:

@@ -12,14 +12,29 @@ interface BenchOptions {
   readonly out?: string;
   readonly compare?: string;
   readonly tolerance: string;
+  readonly network?: boolean;
+  readonly peer: readonly string[];
+  readonly batch?: string;
+  readonly size?: string;
 }
 
-/** `fovea bench`: kernels against every peer and the memory floor, behind the correctness gate. */
+/** `fovea bench`: kernels, or whole networks, against their peers, behind the correctness gate. */
 export function register(program: Command, action: ActionMaker): void {
   program
     .command("bench")
-    .description("time kernels beside every peer and the memory floor; what is wrong is not timed")
+    .description(
+      "time kernels beside every peer and the memory floor, or with --network whole networks beside models of timm; what is wrong is not timed",
+    )
     .argument("<target>", "a generated package, a kernel file, a declaration or a shipped name")
+    .option("--network", "time whole networks: images a second in inference and in training")
+    .option(
+      "--peer <timm:name>",
+      "with --network: a model of timm beside them; may be repeated",
+      (word: string, before: readonly string[]) => [...before, word],
+      [] as readonly string[],
+    )
+    .option("--batch <N>", "with --network: images (default: 64, on a CPU 4)")
+    .option("--size <N>", "with --network: image size, N or HxW, in place of the network's own")
     .addOption(
       new Option("--device <device>", "where to run them")
         .choices(["auto", "cpu", "cuda"])
@@ -40,7 +55,10 @@ export function register(program: Command, action: ActionMaker): void {
     .option("--out <dir>", "folder for bench.json, bench.md and bench.svg")
     .option("--compare <file>", "an earlier bench.json: what became slower beside the best peer")
     .option("--tolerance <share>", "by which a compared ratio may grow", "0.10")
-    .option("--json", "print {kernels: [{kernel, hash, device, shapes: [{candidates, …}], …}]}")
+    .option(
+      "--json",
+      "print {kernels: [{kernel, hash, device, shapes: [{candidates, …}], …}]}, with --network {networks: [{name, forward, forward_backward, …}], …}",
+    )
     .allowExcessArguments(false)
     .action(action(bench));
 }
@@ -57,6 +75,11 @@ async function bench(io: Io, target: string, options: BenchOptions): Promise<Exi
   const shapes = parse.checkShapes(options.shape);
   const threads = parse.parseCount("--threads", options.threads, "threads", "2");
   const rounds = parse.parseCount("--rounds", options.rounds, "rounds", "15");
+  parse.refuseMixed(options);
+  if (options.network === true) {
+    const { benchWholeNetworks } = await import("../bench/networks.js");
+    return await benchWholeNetworks(io, target, { ...options, threads, rounds });
+  }
   const tolerance = parse.parseTolerance(options.tolerance);
   const earlier = options.compare === undefined ? null : readEarlier(options.compare);
   return await withTargets(target, cwd, async (targets) => {

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type { Peer } from "../../ir/peer.js";
 import type { RunRow } from "../../runs/run-row.js";
 import { type ActionMaker, EXIT, type ExitCode } from "../command.js";
 import type { Io } from "../io.js";
@@ -43,16 +44,19 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 async function run(io: Io, file: string | undefined, options: RunOptions): Promise<ExitCode> {
   const cwd = process.cwd();
-  const [{ loadExperiment }, { homeDirectory }, { runWithProgress }] = await Promise.all([
-    import("../run/load-experiment.js"),
-    import("../../launch/home.js"),
-    import("../run/run-with-progress.js"),
-  ]);
+  const [{ loadExperiment }, { homeDirectory }, { runWithProgress }, { peerPlace }] =
+    await Promise.all([
+      import("../run/load-experiment.js"),
+      import("../../launch/home.js"),
+      import("../run/run-with-progress.js"),
+      import("../../load/peer-place.js"),
+    ]);
   const home = homeDirectory(cwd);
   const resume = options.resume ?? null;
   const declared = await loadExperiment(file, resume, options.set, home, cwd);
   const { device = null, unverified } = options;
-  const request = { ...declared, cwd, home, device, resume, unverified };
+  const place = (peer: Peer) => peerPlace(peer, declared);
+  const request = { ...declared, cwd, home, device, resume, unverified, place };
   return await tellEnd(io, await runWithProgress(io, request));
 }
 

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { FoveaError } from "../../ir/error.js";
 import type { Experiment } from "../../ir/experiment.js";
+import { isPeer, type Trainable } from "../../ir/trainable.js";
 
 /** An experiment as the command line asks for it. */
 export interface DeclaredExperiment {
@@ -10,6 +11,9 @@ export interface DeclaredExperiment {
   readonly source: string | null;
   /** The folder that its file is in. */
   readonly folder: string;
+  /** That file, and every file of the user's that was read; `null` and none for what is shipped. */
+  readonly file: string | null;
+  readonly files: readonly string[];
 }
 
 /**
@@ -34,18 +38,29 @@ export async function loadExperiment(
 }
 
 async function fromFile(target: string, cwd: string): Promise<DeclaredExperiment> {
-  const { loadTarget } = await import("../../load/load-target.js");
-  const { source, file, experiment, networks } = await loadTarget(target, { cwd });
+  const { loadAnyTarget } = await import("../../load/load-target.js");
+  const { source, file, files, experiment, trainables } = await loadAnyTarget(target, { cwd });
   if (experiment !== null) {
-    return { experiment, source, folder: file === null ? cwd : dirname(file) };
+    return { experiment, source, folder: file === null ? cwd : dirname(file), file, files };
   }
   throw new FoveaError({
     code: "FOV0034",
-    message: `${source} declares ${networks.length === 1 ? "a network" : "networks"}; \`fovea run\` takes an experiment`,
+    message: `${source} declares ${whatIs(trainables)}; \`fovea run\` takes an experiment`,
     allowed: "a file whose default export is experiment({ name, network, data, recipe, … })",
-    fix: `wrap the network: export default experiment({ name: "my_run", network: ${networks[0]?.name ?? "…"}, task: "classification", data: digits({ train: 2000, test: 500 }), recipe: {}, seed: 0 })`,
+    fix: `wrap the network: export default experiment({ name: "my_run", network: ${written(trainables[0])}, task: "classification", data: digits({ train: 2000, test: 500 }), recipe: {}, seed: 0 })`,
     ...(file === null ? {} : { location: { file } }),
   });
+}
+
+function whatIs(trainables: readonly Trainable[]): string {
+  if (trainables.length !== 1) return "several networks";
+  return trainables.some(isPeer) ? "a peer" : "a network";
+}
+
+/** The network as it can be written again. */
+function written(trainable: Trainable | undefined): string {
+  if (trainable === undefined) return "…";
+  return isPeer(trainable) ? `timm("${trainable.model}")` : trainable.name;
 }
 
 async function recorded(
@@ -64,5 +79,5 @@ async function recorded(
   const { findRunDirectory } = await import("../../runs/find-run.js");
   const { runRecord } = await import("../../runs/records.js");
   const { experiment, source } = runRecord(findRunDirectory(home, resume), resume);
-  return { experiment, source, folder: cwd };
+  return { experiment, source, folder: cwd, file: null, files: [] };
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { emitPackage } from "../../harness/emit-package.js";
+import type { Network } from "../../ir/network.js";
 import { loadTarget } from "../../load/load-target.js";
 
 /**
@@ -18,6 +19,15 @@ export async function withTargets<T>(
   const path = resolve(cwd, target);
   if (isEmitted(path)) return await use([path]);
   const { source, networks } = await loadTarget(target, { cwd });
+  return await withEmitted(networks, source, use);
+}
+
+/** Hands `use` the packages of networks, emitted into a folder that is gone afterwards. */
+export async function withEmitted<T>(
+  networks: readonly Network[],
+  source: string,
+  use: (packages: readonly string[]) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "fovea-verify-"));
   try {
     const packages = networks.map((network) => {
@@ -31,7 +41,8 @@ export async function withTargets<T>(
   }
 }
 
-function isEmitted(path: string): boolean {
+/** Whether a path is a generated package or a kernel file. */
+export function isEmitted(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) return existsSync(join(path, "manifest.json"));
   return found?.isFile() === true && path.endsWith(".py");

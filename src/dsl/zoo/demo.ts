@@ -1,10 +1,11 @@
-import type { Experiment } from "../../ir/experiment.js";
+import type { ExperimentOf } from "../../ir/experiment.js";
+import type { Network } from "../../ir/network.js";
 import { digits } from "../data.js";
 import { experiment } from "../experiment.js";
 import { pelkDigits } from "./pelk-digits.js";
 
 /** What `npm run demo` trains. */
-export function demo(): Experiment {
+export function demo(): ExperimentOf<Network> {
   return experiment({
     name: "demo",
     network: pelkDigits(),
