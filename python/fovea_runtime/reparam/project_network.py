@@ -19,13 +19,16 @@ _ONES = ("_norm.weight", "_norm.running_var")
 def fresh_mixers(package: Package, wanted: Mapping[str, Shape]) -> dict[str, Tensor]:
     """The tensors of all mixers as `create_model` starts them, but for large kernels, which are 0."""
     shapes = {key: shape for key, shape in wanted.items() if MIXER.fullmatch(key)}
-    state = {
-        key: torch.ones(shape) if key.endswith(_ONES) else torch.zeros(shape)
-        for key, shape in shapes.items()
-    }
+    state = {key: _start(key, shape) for key, shape in shapes.items()}
     return state | package.drawn(
         {key: shape for key, shape in shapes.items() if key.endswith(".small.weight")}
     )
+
+
+def _start(key: str, shape: Shape) -> Tensor:
+    if key.endswith(".num_batches_tracked"):
+        return torch.tensor(0)
+    return torch.ones(shape) if key.endswith(_ONES) else torch.zeros(shape)
 
 
 def project_mixers(

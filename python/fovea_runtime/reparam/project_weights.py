@@ -21,7 +21,8 @@ from fovea_runtime.reparam.statistics import check_variances
 from fovea_runtime.weights.contents import find_weights
 from fovea_runtime.weights.declared import Config
 from fovea_runtime.weights.fit import Fit
-from fovea_runtime.weights.layout import Entry, Form, Shape
+from fovea_runtime.weights.formats import FORMATS
+from fovea_runtime.weights.layout import Entry, Form, NotOfFamily, Shape
 from fovea_runtime.weights.mistake import DOES_NOT_FIT, WeightsMistake
 from fovea_runtime.weights.package import SEED, Package
 from fovea_runtime.weights.read_file import read_file
@@ -145,7 +146,15 @@ def _source(
             value=str(request.source),
             fix="name a checkpoint of SLaK, ConvNeXt or RepLKNet, or one of fovea's own",
         )
-    return published_source(recognised.seen, weights)
+    try:
+        return published_source(recognised.seen, weights)
+    except NotOfFamily as why:
+        raise WeightsMistake(
+            DOES_NOT_FIT,
+            f"{request.source} is no {FORMATS[request.format].words} in training form: {why}",
+            value=str(request.source),
+            fix="take the published checkpoint, from before its branches were merged",
+        ) from why
 
 
 def _paired(source: Source, wanted: Mapping[str, Shape]) -> tuple[list[Entry], dict[str, Shape]]:

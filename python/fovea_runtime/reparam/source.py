@@ -44,6 +44,9 @@ def published_source(seen: Sighting, weights: Mapping[str, object]) -> Source:
 
     The first block of a stage says what all of them should be; one that is not is for the
     accounting to tell.
+
+    Raises:
+        NotOfFamily: no network of the family has such kernels and branches.
     """
     entries = FORMATS[seen.format].entries(_declaration(seen, weights), ())
     channels = dict(enumerate(seen.channels))
@@ -87,6 +90,7 @@ def _declaration(seen: Sighting, weights: Mapping[str, object]) -> dict[str, Any
             "type": "replknet" if replknet else "convnext",
             "layerScale": 1.0 if scaled else False,
         },
+        "head": {"norm": "batch" if replknet else "layer"},
         "depths": seen.depths,
         "widths": seen.channels,
         "widen": 1,
