@@ -1,7 +1,6 @@
 """A checkpoint in training form becomes that of the fused network, once both compute the same."""
 
 import math
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from fovea_runtime.reparam.agreement import LIMIT, Agreement, compare, exact_error
-from fovea_runtime.reparam.grid import grids_of
+from fovea_runtime.reparam.fused import made_dense, quietly_fused
 from fovea_runtime.reparam.images import Size, digit_scenes, folder_images
 from fovea_runtime.reparam.own_weights import read_own
 from fovea_runtime.reparam.statistics import check_variances
@@ -91,24 +90,6 @@ def fuse_weights(request: FuseRequest) -> dict[str, Any]:
         "dense": [{"layer": layer, "kernel": list(sides)} for layer, sides in dense.items()],
         "notes": own.notes,
     }
-
-
-def made_dense(package: Package) -> dict[str, Size]:
-    """Large kernels whose sharing `fuse()` gives up, with their sides."""
-    model = package.skeleton(package.classes)
-    before, after = grids_of(model), grids_of(quietly_fused(model))
-    return {
-        layer: grid.sides
-        for layer, grid in before.items()
-        if layer in after and after[layer] != grid
-    }
-
-
-def quietly_fused(model: Any) -> nn.Module:
-    """`fuse()` without its warning of kernels that become dense, which is said otherwise."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        return model.fuse()
 
 
 def macs(skeleton: nn.Module, channels: int, size: Size) -> int:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from torch import Tensor
 
+from fovea_runtime.reparam.fused import quietly_fused
 from fovea_runtime.weights.contents import find_weights
 from fovea_runtime.weights.declared import Config
 from fovea_runtime.weights.fit import Fit
 from fovea_runtime.weights.layouts import fovea
+from fovea_runtime.weights.mistake import DOES_NOT_FIT, WeightsMistake
 from fovea_runtime.weights.package import CLASSIFIER, Package
 from fovea_runtime.weights.read_file import read_file
 from fovea_runtime.weights.recognise import Recognised
@@ -49,6 +51,9 @@ def read_own(path: Path, package: Package, *, average: bool, known: Sequence[Con
     fit.fill_absent_counters()
     found = fit.account()
     if not found.is_clear:
+        fused = quietly_fused(package.skeleton(classes)).state_dict().keys()
+        if contents.weights.keys() == fused != shapes.keys():
+            raise _fused_already(path, package)
         raise recognised.does_not_fit(package.config, found)
     values = Values()
     state = fit.state(values)
@@ -56,3 +61,12 @@ def read_own(path: Path, package: Package, *, average: bool, known: Sequence[Con
     filled = [f"{len(fit.filled)} counts of batches are set to 0, as the file has none"]
     notes = [*contents.notes, *values.notes(), *(filled if fit.filled else [])]
     return OwnWeights(state, classes, contents.entry, contents.is_average, notes)
+
+
+def _fused_already(path: Path, package: Package) -> WeightsMistake:
+    return WeightsMistake(
+        DOES_NOT_FIT,
+        f"{path} is fused already: it has the keys of {package.name} after fuse()",
+        value=str(path),
+        fix="name the checkpoint in training form; the fused one loads into create_model().fuse()",
+    )
