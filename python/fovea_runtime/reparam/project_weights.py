@@ -58,7 +58,9 @@ def project_weights(request: ProjectRequest) -> dict[str, Any]:
     path = request.source
     contents = find_weights(path, read_file(path), average=request.average)
     recognised = Recognised(path, request.format, sight(contents.weights), request.known)
-    if mistake := recognised.other_format():
+    if (mistake := recognised.other_format()) and recognised.seen:
+        # The network that the file looks like is not the one that is meant here.
+        mistake.fix = f"write --format {recognised.seen.format}"
         raise mistake
     package = Package(request.package)
     classes = package.classes if request.classes is None else request.classes
