@@ -7,7 +7,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+import torch
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 
 class ConvNorm(nn.Module):
@@ -51,6 +56,36 @@ class DropPath(nn.Module):
             return x
         keep = 1.0 - self.rate
         return x * (x.new_empty(x.shape[0], 1, 1, 1).bernoulli_(keep) / keep)
+
+
+def recomputed(block: nn.Module, *inputs: Tensor) -> Tensor:
+    """block(*inputs), its inner tensors computed again in the backward pass, not kept."""
+    # Compiled, a block changes its buffers once, however often it is computed.
+    if torch.compiler.is_compiling():
+        return checkpoint(block, *inputs, use_reentrant=False)
+    return checkpoint(
+        block,
+        *inputs,
+        use_reentrant=False,
+        context_fn=lambda: (nullcontext(), on_copies_of_buffers(block)),
+    )
+
+
+@contextmanager
+def on_copies_of_buffers(block: nn.Module) -> Iterator[None]:
+    """Keeps a block's running statistics: a batch that is computed twice counts once."""
+    kept = [
+        (module, name, buffer)
+        for module in block.modules()
+        for name, buffer in module.named_buffers(recurse=False)
+    ]
+    for module, name, buffer in kept:
+        setattr(module, name, buffer.clone())
+    try:
+        yield
+    finally:
+        for module, name, buffer in kept:
+            setattr(module, name, buffer)
 
 
 def fold(weight: Tensor, norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:

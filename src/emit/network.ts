@@ -13,6 +13,7 @@ import { pythonFloat, pythonLiteral, pythonTuple } from "./literal.js";
 import { emitManifest } from "./manifest.js";
 import { definedNames, type Importable, LIBRARIES, usedImports } from "./python-imports.js";
 import { render } from "./render.js";
+import { timmView } from "./timm-view.js";
 
 /** Where a package comes from. */
 export interface NetworkOrigin {
@@ -29,8 +30,8 @@ interface Code {
 }
 
 /**
- * The files of a network's package, sorted by path: `__init__.py`, `model.py`, `mixers.py`,
- * `layers.py`, `kernels/`, `manifest.json`. A function of its arguments and fovea's version alone.
+ * The files of a network's package, sorted by path: `__init__.py`, `model.py`, `blocks.py`,
+ * `mixers.py`, `layers.py`, `timm_model.py`, `kernels/`, `manifest.json`. A function of its arguments and fovea's version alone.
  *
  * @param options.tuned - what `fovea tune` found; entries for other kernels and maps change nothing
  * @throws FoveaError FOV0040 where an entry has launches that its kernel does not have
@@ -51,6 +52,7 @@ export function emitNetwork(
   const python = [
     { path: "__init__.py", code: render("package/__init__.py", initView(network)) },
     ...renderModules(plan, view),
+    { path: "timm_model.py", code: render("package/timm_model.py", timmView(plan)) },
     { path: "kernels/__init__.py", code: render("package/kernels.py", view) },
   ].map(({ path, code }) => ({ path, text: header(provenance) + formatPython(code, path) }));
   const kernels = plan.kernels.map(({ pair, maps }) => {
@@ -71,19 +73,21 @@ export function emitNetwork(
 
 function initView(network: Network): object {
   const imports = importLines([
+    { module: "importlib.util" },
+    { module: "warnings" },
     { module: "typing", names: ["Any"] },
     { module: ".model", names: ["create_model"] },
   ]);
   return { name: network.name, imports, config: pythonLiteral(network) };
 }
 
-/** `layers.py`, `mixers.py` and `model.py`; each imports what it uses of those before it. */
+/** `layers.py`, `mixers.py`, `blocks.py` and `model.py`; each imports what it uses of those before it. */
 function renderModules({ modules, kernels }: NetworkPlan, view: object): Code[] {
   const importable: Importable[] = [
     ...LIBRARIES,
     ...kernels.map(({ module }) => ({ name: module, module: ".kernels" })),
   ];
-  return (["layers", "mixers", "model"] as const).map((file) => {
+  return (["layers", "mixers", "blocks", "model"] as const).map((file) => {
     const bodies = modules[file].map(({ template, mixer }) =>
       render(`modules/${template}.py`, { ...view, ...mixer }).trim(),
     );

@@ -11,11 +11,17 @@ export interface Importable {
 export const LIBRARIES: readonly Importable[] = [
   { name: "Callable", module: "collections.abc" },
   { name: "Iterable", module: "collections.abc" },
+  { name: "Iterator", module: "collections.abc" },
+  { name: "Sequence", module: "collections.abc" },
+  { name: "contextmanager", module: "contextlib" },
+  { name: "nullcontext", module: "contextlib" },
+  { name: "Any", module: "typing" },
   { name: "copy" },
   { name: "warnings" },
   { name: "torch" },
   { name: "Tensor", module: "torch" },
   { name: "nn", module: "torch" },
+  { name: "checkpoint", module: "torch.utils.checkpoint" },
 ];
 
 /** Names that a file of the package offers to its other files: its classes and functions. */

@@ -34,7 +34,12 @@ export function leastSide({ stem, downsample, depths }: Strides): number {
   return least(stem) * least(downsample) ** (depths.length - 1);
 }
 
+/** Pixels of an image's side over those of a stage's map. */
+export function stageStride({ stem, downsample }: Omit<Strides, "depths">, stage: number): number {
+  return strideOf(stem) * strideOf(downsample) ** stage;
+}
+
 /** Pixels of an image's side over those of the last map's. */
-export function totalStride({ stem, downsample, depths }: Strides): number {
-  return strideOf(stem) * strideOf(downsample) ** (depths.length - 1);
+export function totalStride(strides: Strides): number {
+  return stageStride(strides, strides.depths.length - 1);
 }

@@ -7,7 +7,7 @@ export interface Import {
 const SECTIONS = ["future", "standard", "third party", "local"] as const;
 type Section = (typeof SECTIONS)[number];
 
-const THIRD_PARTY = new Set(["torch", "triton"]);
+const THIRD_PARTY = new Set(["timm", "torch", "triton"]);
 
 function section(module: string): Section {
   if (module === "__future__") return "future";

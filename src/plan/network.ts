@@ -8,6 +8,7 @@ import {
   type Manifest,
   type Network,
   type Size,
+  stageStride,
   toSize,
   totalStride,
 } from "../ir/index.js";
@@ -25,6 +26,8 @@ export interface StagePlan {
   readonly convolved: number;
   /** Feature map at the network's input size, in pixels. */
   readonly map: Size;
+  /** Pixels of the image's side a pixel of the map's. */
+  readonly reduction: number;
   /** Channels of the stage before; false in the first stage, which has no downsampling. */
   readonly from: number | false;
   /** This stage's blocks, `first` to `end` (excluded), among all blocks of the network. */
@@ -49,6 +52,8 @@ export interface NetworkFlags {
   readonly convStem: boolean;
   /** Whether there are downsamplings, and they are of such convolutions. */
   readonly convDownsample: boolean;
+  /** Whether blocks have norms with running statistics. */
+  readonly blockNorms: boolean;
 }
 
 /** All that the templates print of a network. */
@@ -101,7 +106,7 @@ const ONE_CONVOLUTION = "LargeKernelMixer";
 export function planNetwork(network: Network): NetworkPlan {
   const { stem, downsample, block, head } = network;
   const shapes = stageShapes(network);
-  const stages = planStages(shapes);
+  const stages = planStages(network, shapes);
   const classes = distinctClasses(stages);
   const partial = shapes.some(({ mixed, convolved }) => convolved < mixed);
   const flags: NetworkFlags = {
@@ -115,6 +120,7 @@ export function planNetwork(network: Network): NetworkPlan {
       classes.some(({ name, fused }) => name !== fused),
     convStem: stem.type === "convolutional",
     convDownsample: downsample.type === "transition" && stages.length > 1,
+    blockNorms: block.type === "replknet" || classes.some(({ normed }) => normed),
   };
   return {
     name: network.name,
@@ -156,7 +162,7 @@ function fusionWords(classes: readonly MixerClass[], flags: NetworkFlags): strin
   return words.join(", ");
 }
 
-function planStages(shapes: readonly StageShape[]): StagePlan[] {
+function planStages(network: Network, shapes: readonly StageShape[]): StagePlan[] {
   let blocks = 0;
   return shapes.map((shape, index) => {
     const { embedding } = shape.mixer;
@@ -168,6 +174,7 @@ function planStages(shapes: readonly StageShape[]): StagePlan[] {
       width: shape.mixed,
       convolved: shape.convolved,
       map: shape.map,
+      reduction: stageStride(network, index),
       from: shapes[index - 1]?.channels ?? false,
       first,
       end: blocks,

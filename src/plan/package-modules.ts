@@ -10,8 +10,10 @@ interface ModulePlan {
 
 /** What stands in each of a package's files, in that order. */
 export interface PackageModules {
-  /** The network and its parts, the whole before its parts. */
+  /** The network as a whole. */
   readonly model: readonly ModulePlan[];
+  /** Its parts: stem, stages, blocks, head. */
+  readonly blocks: readonly ModulePlan[];
   /** Mixers, before and after `fuse()`. */
   readonly mixers: readonly ModulePlan[];
   /** Layers that several parts use. */
@@ -27,17 +29,23 @@ interface Parts {
 
 /** Which classes and functions a network needs, and none else. */
 export function packageModules(parts: Parts): PackageModules {
-  return { model: modelModules(parts), mixers: mixerModules(parts), layers: layerModules(parts) };
+  return {
+    model: MODEL.map((template) => ({ template })),
+    blocks: blockModules(parts),
+    mixers: mixerModules(parts),
+    layers: layerModules(parts),
+  };
 }
 
 const when = (wanted: boolean, template: string): ModulePlan[] => (wanted ? [{ template }] : []);
 
-function modelModules({ network, stages, classes, flags }: Parts): ModulePlan[] {
+const MODEL = ["network", "stage_indices", "check_classifier", "initialise"] as const;
+
+function blockModules({ network, stages, classes, flags }: Parts): ModulePlan[] {
   const isReplknet = network.block.type === "replknet";
   const bias = classes.some((mixer) => mixer.bias);
   const masked = classes.some((mixer) => mixer.masked);
   return [
-    { template: "network" },
     { template: flags.convStem ? "convolutional_stem" : "patchify_stem" },
     ...when(stages.length > 1, flags.convDownsample ? "transition" : "patchify_downsample"),
     { template: "stage" },
@@ -46,7 +54,6 @@ function modelModules({ network, stages, classes, flags }: Parts): ModulePlan[] 
     { template: isReplknet ? "replknet_block" : "convnext_block" },
     ...when(isReplknet, "conv_ffn"),
     { template: "head" },
-    { template: "initialise" },
   ];
 }
 
@@ -76,6 +83,7 @@ function layerModules({ network, stages, classes, flags }: Parts): ModulePlan[] 
     ...when(patches, "channel_norm"),
     ...when(convNorms, "conv_norm"),
     { template: "drop_path" },
+    { template: "recomputed" },
     ...when(convNorms || classes.some(({ normed }) => normed), "fold"),
   ];
 }

@@ -19,7 +19,14 @@ describe("goldens", () => {
   test.each(goldenNetworks.map((network) => [network.name, network] as const))(
     "%s",
     async (name, network) => {
-      for (const path of ["__init__.py", "model.py", "mixers.py", "layers.py"]) {
+      for (const path of [
+        "__init__.py",
+        "model.py",
+        "blocks.py",
+        "mixers.py",
+        "layers.py",
+        "timm_model.py",
+      ]) {
         const golden = join(packageRoot, "test/goldens", name, path);
         await expect(text(network, path)).toMatchFileSnapshot(golden);
       }
@@ -50,6 +57,7 @@ describe("emitNetwork", () => {
   test("emits these files, sorted", () => {
     expect(emit(network).map(({ path }) => path)).toEqual([
       "__init__.py",
+      "blocks.py",
       "kernels/__init__.py",
       "kernels/peripheral_13x11_c5.py",
       "kernels/peripheral_13x13_c5.py",
@@ -57,6 +65,7 @@ describe("emitNetwork", () => {
       "manifest.json",
       "mixers.py",
       "model.py",
+      "timm_model.py",
     ]);
   });
 
@@ -160,10 +169,10 @@ describe("emitNetwork", () => {
   test("prints a layer scale and a rate exactly", () => {
     const code = text(
       net({ block: { type: "convnext", expansion: 4, layerScale: 1 / 3 }, dropPath: 0.1 }),
-      "model.py",
+      "blocks.py",
     );
     expect(code).toContain("torch.full((channels,), 0.3333333333333333)");
-    expect(code).toContain("drop_path_rate: float = 0.1,");
+    expect(text(net({ dropPath: 0.1 }), "model.py")).toContain("drop_path_rate: float = 0.1,");
     expect(text(net(), "model.py")).toContain("drop_path_rate: float = 0.0,");
   });
 });

@@ -5,8 +5,9 @@ import { planNetwork } from "../../src/plan/network.js";
 import { featureNetworks } from "../support/feature-networks.js";
 import { dense, grid, net, pelk, peripheral, slak, stripes } from "../support/networks.js";
 
-const all = ({ modules: { model, mixers, layers } }: ReturnType<typeof planNetwork>) => [
+const all = ({ modules: { model, blocks, mixers, layers } }: ReturnType<typeof planNetwork>) => [
   ...model,
+  ...blocks,
   ...mixers,
   ...layers,
 ];
@@ -43,7 +44,9 @@ describe("planNetwork", () => {
       fuses: true,
       convStem: false,
       convDownsample: false,
+      blockNorms: true,
     });
+    expect(stages.map(({ reduction }) => reduction)).toEqual([4, 8, 16, 32]);
     expect([leastSide, blocks]).toEqual([32, 18]);
   });
 
@@ -55,32 +58,38 @@ describe("planNetwork", () => {
   test("prints only what the network uses", () => {
     expect(templates(net())).toEqual([
       "network",
+      "stage_indices",
+      "check_classifier",
+      "initialise",
       "patchify_stem",
       "patchify_downsample",
       "stage",
       "convnext_block",
       "head",
-      "initialise",
       "large_kernel_mixer",
       "mixers",
       "channel_norm",
       "drop_path",
+      "recomputed",
     ]);
     expect(templates(replknet("31b"))).toEqual([
       "network",
+      "stage_indices",
+      "check_classifier",
+      "initialise",
       "convolutional_stem",
       "transition",
       "stage",
       "replknet_block",
       "conv_ffn",
       "head",
-      "initialise",
       "normed_mixer",
       "large_kernel_mixer",
       "mixers",
       "convolution",
       "conv_norm",
       "drop_path",
+      "recomputed",
       "fold",
     ]);
     expect(templates(slak("tiny"))).not.toContain("large_kernel_mixer");

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from models import FEATURES
+from networks import FEATURES
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 

@@ -8,7 +8,7 @@ import warnings
 
 import pytest
 import torch
-from models import image, quiet_fuse, randomise, rounding, settled
+from networks import image, quiet_fuse, randomise, rounding, settled
 from safetensors.torch import load_file, save_file
 from torch import nn
 

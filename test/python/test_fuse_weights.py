@@ -14,7 +14,7 @@ from fovea_runtime.reparam.fuse_weights import FuseRequest, fuse_weights, macs, 
 from fovea_runtime.reparam.images import digit_scenes, folder_images
 from fovea_runtime.weights.mistake import WeightsMistake
 from fovea_runtime.weights.package import Package
-from models import quiet_fuse, randomise
+from networks import quiet_fuse, randomise
 from PIL import Image
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file

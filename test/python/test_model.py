@@ -5,12 +5,11 @@ from __future__ import annotations
 import copy
 import json
 import pickle
-import re
 
 import pytest
 import torch
 import torch.nn.functional as F
-from models import image, quiet_fuse, randomise, rounding, settled
+from networks import from_convnext, image, quiet_fuse, randomise, rounding, settled
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -85,23 +84,7 @@ def test_dense_seven_is_convnext(packages) -> None:
     )
     randomise(theirs)
     ours = package.load().create_model()
-    names = (
-        (r"stem\.0\.", "stem.conv."),
-        (r"stem\.1\.", "stem.norm."),
-        (r"downsample\.0\.", "downsample.norm."),
-        (r"downsample\.1\.", "downsample.conv."),
-        (r"conv_dw\.", "mixer.large."),
-        (r"mlp\.fc1\.", "expand."),
-        (r"mlp\.fc2\.", "project."),
-        (r"gamma$", "layer_scale"),
-        (r"head\.fc\.", "head.linear."),
-    )
-    state = {}
-    for name, tensor in theirs.state_dict().items():
-        for pattern, replacement in names:
-            name = re.sub(pattern, replacement, name)
-        state[name] = tensor.squeeze(1) if name.endswith("large.weight") else tensor
-    ours.load_state_dict(state)
+    ours.load_state_dict(from_convnext(theirs.state_dict()))
     ours.eval()
     theirs.eval()
     x = image(network).float()
@@ -160,7 +143,7 @@ def test_the_embedding_is_the_papers(packages, name, stage, height, width) -> No
             else lambda y: y + mixer.large.bias.view(-1, 1, 1)
         )
         wanted = norm(embedded) + small
-        window = module.model.window
+        window = module.mixers.window
         shape = stage.embedding.shape
         rows = window(height, shape[1], stage.embedding)
         columns = window(width, shape[2], stage.embedding).T
@@ -257,7 +240,7 @@ def test_drop_path_grows_over_all_blocks(feature) -> None:
 
 def test_drop_path_drops_whole_samples_in_training(packages) -> None:
     torch.manual_seed(0)
-    drop = packages["plain_dense"].load().model.DropPath(0.25)
+    drop = packages["plain_dense"].load().layers.DropPath(0.25)
     x = torch.ones(4000, 2, 3, 3)
     y = drop(x)
     assert y.unique().tolist() == pytest.approx([0.0, 4 / 3])

@@ -12,7 +12,7 @@ from fovea_runtime.reparam.grid import Grid
 from fovea_runtime.reparam.resize import resize
 from fovea_runtime.reparam.resize_weights import ResizeRequest, resize_weights
 from fovea_runtime.weights.mistake import WeightsMistake
-from models import randomise
+from networks import randomise
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from weights_files import known, module_of, package_of

@@ -23,9 +23,9 @@ _WARMUP_SHARE = 20
 class Learner:
     """Trains `model` on `device` by a recipe (src/ir/experiment.ts), `steps` steps in all.
 
-    AdamW without decay of vectors and biases; linear warm-up, then a cosine down to `minLr` at the
-    last step. The average of the weights is a plain mean until it spans 1 / (1 - ema) steps, so
-    that short runs have one too.
+    AdamW without decay of vectors, biases and embeddings; linear warm-up, then a cosine down to
+    `minLr` at the last step. The average of the weights is a plain mean until it spans
+    1 / (1 - ema) steps, so that short runs have one too.
 
     Raises:
         ValueError: the device cannot compute in the recipe's `amp`, or mixing meets an odd batch.

@@ -3,6 +3,7 @@
 import importlib.util
 import itertools
 import sys
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
@@ -96,5 +97,8 @@ def _load(folder: Path) -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    with warnings.catch_warnings():
+        # timm is told of the network and remarks that it knew one of that name.
+        warnings.simplefilter("ignore", UserWarning)
+        spec.loader.exec_module(module)
     return module

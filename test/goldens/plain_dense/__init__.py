@@ -5,6 +5,8 @@
 # Licence: MIT-0, use it as your own.
 """plain_dense: create_model() builds the network, CONFIG is its declaration."""
 
+import importlib.util
+import warnings
 from typing import Any
 
 from .model import create_model
@@ -43,3 +45,9 @@ CONFIG: dict[str, Any] = {
 }
 
 __all__ = ["CONFIG", "create_model"]
+
+if importlib.util.find_spec("timm") is not None:
+    try:
+        importlib.import_module(".timm_model", __name__)
+    except Exception as error:  # noqa: BLE001 - a broken timm is not to break the network
+        warnings.warn(f"timm does not get to know plain_dense: {error!r}", stacklevel=2)

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 
 class ChannelNorm(nn.LayerNorm):
@@ -32,3 +33,8 @@ class DropPath(nn.Module):
             return x
         keep = 1.0 - self.rate
         return x * (x.new_empty(x.shape[0], 1, 1, 1).bernoulli_(keep) / keep)
+
+
+def recomputed(block: nn.Module, *inputs: Tensor) -> Tensor:
+    """block(*inputs), its inner tensors computed again in the backward pass, not kept."""
+    return checkpoint(block, *inputs, use_reentrant=False)

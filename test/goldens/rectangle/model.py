@@ -8,14 +8,15 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from .blocks import BiasStage, Block, Head, Stage, Stem
 from .kernels import grid_7x9_b3ea0745
-from .layers import ChannelNorm, DropPath
-from .mixers import BiasMixer, LargeConv, LargeKernelMixer, Mixer
+from .mixers import BiasMixer, LargeConv
 
 
 def create_model(
@@ -23,6 +24,8 @@ def create_model(
     in_chans: int = 1,
     drop_path_rate: float = 0.0,
     *,
+    drop_rate: float = 0.0,
+    global_pool: str = "avg",
     method: str = "auto",
 ) -> Network:
     """Builds rectangle with fresh weights.
@@ -31,32 +34,54 @@ def create_model(
         num_classes: logits an image; 0 leaves the classifier out.
         in_chans: channels of the images.
         drop_path_rate: rate of the last block; it grows linearly from 0 in the first.
+        drop_rate: dropout before the classifier.
+        global_pool: "avg", or "" for a head without average, that classifies every pixel.
         method: how the large kernels are computed, one of their modules' METHODS.
 
     Raises:
         ValueError: where one of them is not allowed.
     """
-    if num_classes < 0:
-        raise ValueError(f"num_classes is {num_classes}; 0 or more is wanted")
+    check_classifier(num_classes, global_pool)
     if in_chans < 1:
         raise ValueError(f"in_chans is {in_chans}; 1 or more is wanted")
-    if not 0.0 <= drop_path_rate < 1.0:
-        raise ValueError(f"drop_path_rate is {drop_path_rate}; [0, 1) is wanted")
-    return Network(num_classes, in_chans, drop_path_rate, method)
+    for name, rate in (("drop_path_rate", drop_path_rate), ("drop_rate", drop_rate)):
+        if not 0.0 <= rate < 1.0:
+            raise ValueError(f"{name} is {rate}; [0, 1) is wanted")
+    return Network(
+        num_classes, in_chans, drop_path_rate, drop_rate, global_pool, method
+    )
 
 
 class Network(nn.Module):
     """rectangle: x (N, in_chans, H, W) -> logits (N, num_classes).
 
     H and W are at least 2; the declaration's images are 24x40.
+
+    Attributes:
+        num_classes: logits an image; 0 where there is no classifier.
+        num_features: channels of the last stage's map, and as many features an image
+            (head_hidden_size).
+        feature_info: a dict a stage: channels (num_chs), stride (reduction), name (module).
     """
 
     def __init__(
-        self, num_classes: int, in_chans: int, drop_path_rate: float, method: str
+        self,
+        num_classes: int,
+        in_chans: int,
+        drop_path_rate: float,
+        drop_rate: float,
+        global_pool: str,
+        method: str,
     ) -> None:
         super().__init__()
         rates = [0.0]
         self.in_chans = in_chans
+        self.num_classes = num_classes
+        self.num_features = self.head_hidden_size = 8
+        self.feature_info: list[dict[str, Any]] = [
+            {"num_chs": 8, "reduction": 2, "module": "stages.0"},
+        ]
+        self.grad_checkpointing = False
         self.stem = Stem(in_chans, 8)
         self.stages = nn.Sequential(
             BiasStage(
@@ -76,7 +101,7 @@ class Network(nn.Module):
                 shrink=grid_7x9_b3ea0745.shrink_gradient,
             ),
         )
-        self.head = Head(8, num_classes)
+        self.head = Head(8, num_classes, drop_rate, global_pool)
         self.apply(initialise)
 
     def forward_features(self, x: Tensor) -> Tensor:
@@ -85,13 +110,7 @@ class Network(nn.Module):
         x (N, in_chans, H, W) -> (N, 8, H // 2, W // 2).
         Raises ValueError for an input of another rank, of other channels or too small.
         """
-        if x.ndim != 4 or x.shape[1] != self.in_chans:
-            shape = tuple(x.shape)
-            raise ValueError(f"x is {shape}; (N, {self.in_chans}, H, W) is wanted")
-        if x.shape[2] < 2 or x.shape[3] < 2:
-            size = f"{x.shape[2]}x{x.shape[3]}"
-            raise ValueError(f"x is {size} pixels; at least 2x2 is wanted")
-        return self.stages(self.stem(x))
+        return self.stages(self.embed(x))
 
     def forward_head(self, x: Tensor, pre_logits: bool = False) -> Tensor:
         """Logits (N, num_classes), or features (N, 8), of a map (N, 8, H, W)."""
@@ -100,6 +119,128 @@ class Network(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Logits (N, num_classes) of images x (N, in_chans, H, W)."""
         return self.forward_head(self.forward_features(x))
+
+    def embed(self, x: Tensor) -> Tensor:
+        """The stem's map of images x (N, in_chans, H, W)."""
+        if x.ndim != 4 or x.shape[1] != self.in_chans:
+            shape = tuple(x.shape)
+            raise ValueError(f"x is {shape}; (N, {self.in_chans}, H, W) is wanted")
+        if x.shape[2] < 2 or x.shape[3] < 2:
+            size = f"{x.shape[2]}x{x.shape[3]}"
+            raise ValueError(f"x is {size} pixels; at least 2x2 is wanted")
+        return self.stem(x)
+
+    def forward_intermediates(
+        self,
+        x: Tensor,
+        indices: int | Sequence[int] | None = None,
+        norm: bool = False,
+        stop_early: bool = False,
+        output_fmt: str = "NCHW",
+        intermediates_only: bool = False,
+    ) -> list[Tensor] | tuple[Tensor, list[Tensor]]:
+        """Maps of stages, in their order, after the map that `forward_head` takes.
+
+        Args:
+            x: images (N, in_chans, H, W).
+            indices: stages, negative from the end; so many last ones; None for all.
+            norm: changes nothing: the only norm after a stage is that of averages.
+            stop_early: whether stages after the last of `indices` are left out.
+            output_fmt: "NCHW".
+            intermediates_only: whether the maps are all that is returned.
+
+        Raises:
+            ValueError: for another format, an index that is none, or as `forward_features`.
+        """
+        if output_fmt != "NCHW":
+            raise ValueError(f"output_fmt is {output_fmt!r}; 'NCHW' is wanted")
+        taken = stage_indices(indices, len(self.stages))
+        maps = []
+        x = self.embed(x)
+        for index, stage in enumerate(self.stages):
+            if stop_early and index > max(taken):
+                break
+            x = stage(x)
+            if index in taken:
+                maps.append(x)
+        return maps if intermediates_only else (x, maps)
+
+    def prune_intermediate_layers(
+        self,
+        indices: int | Sequence[int] = 1,
+        prune_norm: bool = False,
+        prune_head: bool = True,
+    ) -> list[int]:
+        """Removes what the maps of these stages don't need; returns the stages, from 0.
+
+        Args:
+            indices: as for `forward_intermediates`.
+            prune_norm: changes nothing: the only norm after a stage belongs to the head.
+            prune_head: whether pooling, norm and classifier go.
+
+        Where stages go, the head, made for the last one, goes with them.
+        """
+        taken = stage_indices(indices, len(self.stages))
+        last = max(taken)
+        shorter = last < len(self.stages) - 1
+        self.stages = self.stages[: last + 1]
+        self.num_features = self.head_hidden_size = self.feature_info[last]["num_chs"]
+        if prune_head or shorter:
+            self.head.norm = nn.Identity()
+            self.reset_classifier(0, "")
+        return taken
+
+    def get_classifier(self) -> nn.Module:
+        """The last linear layer; an identity where there is none."""
+        return self.head.linear
+
+    def reset_classifier(
+        self, num_classes: int, global_pool: str | None = None
+    ) -> None:
+        """Puts a fresh classifier into the head.
+
+        Args:
+            num_classes: logits an image; 0 leaves the classifier out.
+            global_pool: as for `create_model`; None for what it is.
+
+        Raises:
+            ValueError: where one of them is not allowed.
+        """
+        check_classifier(num_classes, global_pool)
+        self.num_classes = num_classes
+        if global_pool is not None:
+            self.head.pool_type = global_pool
+        like = next(self.parameters())
+        linear = (
+            nn.Linear(self.num_features, num_classes) if num_classes else nn.Identity()
+        )
+        self.head.linear = linear.to(like.device, like.dtype)
+        self.head.linear.apply(initialise)
+
+    def set_grad_checkpointing(self, enable: bool = True) -> None:
+        """In training, inner maps of blocks are computed again in place of being kept."""
+        self.grad_checkpointing = enable
+        for stage in self.stages:
+            assert isinstance(stage, Stage)
+            stage.grad_checkpointing = enable
+
+    def group_matcher(self, coarse: bool = False) -> dict[str, Any]:
+        """Parameter names as layers, for learning rates that decay from layer to layer.
+
+        The stem, then every block, or where `coarse` every stage, then the head. What stands
+        before a stage's blocks belongs to the first of them.
+        """
+        if coarse:
+            return {"stem": r"^stem", "blocks": r"^stages\.(\d+)"}
+        before = r"^stages\.(\d+)\.(?:downsample|embedding)"
+        block = r"^stages\.(\d+)\.blocks\.(\d+)"
+        return {"stem": r"^stem", "blocks": [(before, (0,)), (block, None)]}
+
+    def no_weight_decay(self) -> set[str]:
+        """Parameters, beside vectors, that weight decay leaves alone: the embeddings."""
+        return {
+            name for name, _ in self.named_parameters() if name.endswith(".embedding")
+        }
 
     @torch.no_grad()
     def fuse(self) -> Network:
@@ -114,122 +255,26 @@ class Network(nn.Module):
         return network.eval()
 
 
-class Stem(nn.Module):
-    """Patches of 2x2 pixels: x (N, C_in, H, W) -> (N, C, H // 2, W // 2)."""
-
-    def __init__(self, in_chans: int, channels: int) -> None:
-        super().__init__()
-        self.conv = nn.Conv2d(in_chans, channels, 2, stride=2)
-        self.norm = ChannelNorm(channels, eps=1e-6)
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.norm(self.conv(x))
-
-
-class Stage(nn.Module):
-    """Blocks on maps of one size: x (N, C_in, H, W) -> (N, C, H', W')."""
-
-    def __init__(self, downsample: nn.Module, blocks: Iterable[Block]) -> None:
-        super().__init__()
-        self.downsample = downsample
-        self.blocks = nn.ModuleList(blocks)
-
-    def forward(self, x: Tensor) -> Tensor:
-        x = self.downsample(x)
-        for block in self.blocks:
-            x = block(x)
-        return x
-
-    def fuse(self) -> Stage:
-        """Fuses the blocks in place."""
-        for block in self.blocks:
-            assert isinstance(block, Block)
-            block.fuse()
-        return self
+def stage_indices(indices: int | Sequence[int] | None, stages: int) -> list[int]:
+    """Stages from 0 that `indices` names: a number of last ones, a list, or None for all."""
+    if indices is None:
+        return list(range(stages))
+    if isinstance(indices, int):
+        first = stages - indices
+        taken = list(range(first, stages)) if indices > 0 else []
+    else:
+        taken = [index + stages if index < 0 else index for index in indices]
+    if not taken or min(taken) < 0 or max(taken) >= stages:
+        raise ValueError(f"indices is {indices}; there are {stages} stages")
+    return taken
 
 
-class BiasStage(Stage):
-    """A stage whose blocks share one kernel-wise positional embedding (PeLK, 3.3).
-
-    Added to the input of every tap, it adds a constant to each channel of the output.
-    """
-
-    def __init__(
-        self,
-        downsample: nn.Module,
-        blocks: Iterable[Block],
-        shape: tuple[int, int, int],
-        shrink: Callable[[Tensor], Tensor],
-    ) -> None:
-        super().__init__(downsample, blocks)
-        self.embedding = nn.Parameter(torch.empty(shape))
-        self.shrink = shrink
-        nn.init.trunc_normal_(self.embedding, std=0.02)
-
-    def forward(self, x: Tensor) -> Tensor:
-        x = self.downsample(x)
-        zones = self.shrink(self.embedding)
-        for block in self.blocks:
-            x = block(x, zones)
-        return x
-
-    def fuse(self) -> Stage:
-        """Fuses the blocks in place; the embedding goes into their biases."""
-        zones = self.shrink(self.embedding.double())
-        for block in self.blocks:
-            assert isinstance(block, Block)
-            block.fuse(zones)
-        stage = Stage(self.downsample, [])
-        stage.blocks = self.blocks
-        return stage
-
-
-class Block(nn.Module):
-    """Spatial mixer, norm and two linear layers beside a shortcut (ConvNeXt).
-
-    x (N, C, H, W) -> (N, C, H, W). The first `convolved` channels are mixed, the others pass.
-    """
-
-    def __init__(
-        self, channels: int, convolved: int, mixer: Mixer, drop_path: float
-    ) -> None:
-        super().__init__()
-        self.parts = [convolved, channels - convolved]
-        self.mixer: Mixer = mixer
-        self.norm = nn.LayerNorm(channels, eps=1e-6)
-        self.expand = nn.Linear(channels, 2 * channels)
-        self.act = nn.GELU()
-        self.project = nn.Linear(2 * channels, channels)
-        self.drop_path = DropPath(drop_path)
-
-    def forward(self, x: Tensor, *shared: Tensor) -> Tensor:
-        """`shared` is what the stage holds for all of its blocks."""
-        if isinstance(self.mixer, LargeKernelMixer):
-            y = self.mixer(x, partial=True)
-        else:
-            mixed, passed = x.split(self.parts, dim=1)
-            y = torch.cat((self.mixer(mixed, *shared), passed), dim=1)
-        y = self.norm(y.permute(0, 2, 3, 1))  # (N, H, W, C)
-        y = self.project(self.act(self.expand(y)))
-        return x + self.drop_path(y.permute(0, 3, 1, 2))
-
-    def fuse(self, *shared: Tensor) -> None:
-        """Replaces the mixer by its fused form."""
-        self.mixer = self.mixer.fuse(*shared)
-
-
-class Head(nn.Module):
-    """Global average, norm and classifier: x (N, C, H, W) -> logits (N, num_classes)."""
-
-    def __init__(self, channels: int, num_classes: int) -> None:
-        super().__init__()
-        self.norm = nn.LayerNorm(channels, eps=1e-6)
-        self.linear = nn.Linear(channels, num_classes) if num_classes else nn.Identity()
-
-    def forward(self, x: Tensor, pre_logits: bool = False) -> Tensor:
-        """Classifies x (N, C, H, W), or gives its features (N, C)."""
-        x = self.norm(x.mean((2, 3)))
-        return x if pre_logits else self.linear(x)
+def check_classifier(num_classes: int, global_pool: str | None) -> None:
+    """Raises ValueError where one of them is not allowed."""
+    if num_classes < 0:
+        raise ValueError(f"num_classes is {num_classes}; 0 or more is wanted")
+    if global_pool not in (None, "avg", ""):
+        raise ValueError(f"global_pool is {global_pool!r}; 'avg' or '' is wanted")
 
 
 def initialise(module: nn.Module) -> None:

@@ -5,6 +5,8 @@
 # Licence: MIT-0, use it as your own.
 """striped: create_model() builds the network, CONFIG is its declaration."""
 
+import importlib.util
+import warnings
 from typing import Any
 
 from .model import create_model
@@ -45,3 +47,9 @@ CONFIG: dict[str, Any] = {
 }
 
 __all__ = ["CONFIG", "create_model"]
+
+if importlib.util.find_spec("timm") is not None:
+    try:
+        importlib.import_module(".timm_model", __name__)
+    except Exception as error:  # noqa: BLE001 - a broken timm is not to break the network
+        warnings.warn(f"timm does not get to know striped: {error!r}", stacklevel=2)

@@ -1,8 +1,10 @@
-"""What tests of generated networks share: values that show mistakes, and images."""
+"""Feature networks: their names, and weights and images that leave no mistake unseen."""
 
 from __future__ import annotations
 
+import re
 import warnings
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -71,3 +73,31 @@ def quiet_fuse(model: nn.Module) -> nn.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return model.fuse()
+
+
+_OF_CONVNEXT = (
+    (r"stem\.0\.", "stem.conv."),
+    (r"stem\.1\.", "stem.norm."),
+    (r"downsample\.0\.", "downsample.norm."),
+    (r"downsample\.1\.", "downsample.conv."),
+    (r"conv_dw\.", "mixer.large."),
+    (r"mlp\.fc1\.", "expand."),
+    (r"mlp\.fc2\.", "project."),
+    (r"gamma$", "layer_scale"),
+    (r"head\.fc\.", "head.linear."),
+)
+
+
+def our_name(name: str) -> str:
+    """What a parameter of timm's ConvNeXt is called here."""
+    for pattern, replacement in _OF_CONVNEXT:
+        name = re.sub(pattern, replacement, name)
+    return name
+
+
+def from_convnext(state: dict[str, Tensor]) -> dict[str, Any]:
+    """The state of timm's ConvNeXt under our names."""
+    return {
+        our_name(name): tensor.squeeze(1) if name.endswith("conv_dw.weight") else tensor
+        for name, tensor in state.items()
+    }
