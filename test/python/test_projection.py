@@ -279,6 +279,46 @@ def test_a_norm_that_both_have_is_kept(tmp_path: Path) -> None:
     assert errors[-1] == 0
 
 
+def test_a_norm_behind_folded_stripes_has_the_statistics_of_their_sum(tmp_path: Path) -> None:
+    model, own = source_of("odd_slak", tmp_path)
+    source = package_of("odd_slak")
+    seen, _ = project(own, "fovea", "pelk_slak", tmp_path, source_package=source)
+    old, new = (each.stages[0].blocks[1].mixer.double() for each in (model, seen))
+    count = new.large.weight.shape[0]
+    # The branch of 3 does not stay one of 5: three norms are folded.
+    norms = [old.tall_norm, old.wide_norm, old.small_norm]
+    variance = sum(norm.weight[:count] ** 2 for norm in norms)
+    shift = sum(norm.bias[:count] for norm in norms)
+    close = {"rtol": 1e-5, "atol": 1e-5}
+    torch.testing.assert_close(new.large_norm.running_var, variance - 1e-5, **close)
+    torch.testing.assert_close(new.large_norm.bias, shift, **close)
+    torch.testing.assert_close(new.large_norm.weight, variance.sqrt(), **close)
+    # Maps whose channels are noise around their running means keep their distribution in training.
+    y = torch.randn(64, count, 9, 9, dtype=torch.float64)
+    statistics = new.large_norm.running_mean, new.large_norm.running_var
+    y = y * statistics[1].sqrt()[:, None, None] + statistics[0][:, None, None]
+    trained, evaluated = new.large_norm.train()(y), new.large_norm.eval()(y)
+    assert (trained - evaluated).abs().max() < 0.1 * evaluated.std()
+
+
+def test_a_norm_that_is_off_leaves_a_finite_one(tmp_path: Path) -> None:
+    model, own = source_of("odd_slak", tmp_path)
+    mixer = model.stages[0].blocks[0].mixer
+    with torch.no_grad():
+        for leaf in ("tall_norm", "wide_norm", "small_norm"):
+            mixer.get_submodule(leaf).weight[1] = 0
+    save_file(model.state_dict(), own)
+    source = package_of("odd_slak")
+    seen, _ = project(own, "fovea", "pelk_slak", tmp_path, source_package=source)
+    norm = seen.stages[0].blocks[0].mixer.large_norm
+    assert norm.running_var[1] == pytest.approx(1, abs=2e-5)
+    y = norm(seen.stages[0].blocks[0].mixer.large(torch.randn(1, 3, 9, 9)))[0, 1]
+    wanted = sum(
+        mixer.get_submodule(leaf).bias[1] for leaf in ("tall_norm", "wide_norm", "small_norm")
+    )
+    torch.testing.assert_close(y, wanted.expand(9, 9), rtol=1e-5, atol=1e-5)
+
+
 def test_another_classifier(tmp_path: Path) -> None:
     _, own = source_of("odd_convnext", tmp_path)
     source = package_of("odd_convnext")

@@ -35,6 +35,12 @@ class Mixer:
     def is_normed(self) -> bool:
         return any(f"{leaf}_norm.weight" in self.state for leaf in self.grids)
 
+    def norm(self, leaf: str) -> State | None:
+        """The tensors of a convolution's norm, if it has one."""
+        start = f"{leaf}_norm."
+        found = {n.removeprefix(start): t for n, t in self.state.items() if n.startswith(start)}
+        return found or None
+
     def convolution(self, leaves: Sequence[str] | None = None) -> Convolution:
         """Those of its convolutions as one."""
         leaves = self.leaves if leaves is None else leaves
@@ -71,7 +77,7 @@ def project_mixer(source: Mixer, target: Mixer) -> Projected:
     """The weights of `target`, whose state gives shapes and fresh values, from those of `source`.
 
     A branch of the same size stays a branch. A kernel and its norm are kept apart where both
-    mixers have them; else what is folded stands before a norm that changes nothing. A branch that
+    mixers have them; else a norm that changes nothing stands behind what is folded. A branch that
     the source lacks keeps its fresh weight behind a norm of scale zero: it adds nothing, and can
     be trained.
     """
@@ -81,14 +87,15 @@ def project_mixer(source: Mixer, target: Mixer) -> Projected:
     others = [each for each in source.leaves if not (keeps_branch and each == SMALL)]
     state: State = {}
     constant = None
-    if len(others) == 1 and source.is_normed and target.is_normed:
+    norm = source.norm(others[0]) if len(others) == 1 else None
+    if norm is not None and target.is_normed:
         kernel = source.grids[others[0]].expand(source.state[f"{others[0]}.weight"].double())
-        state |= _renamed_norm(source.state, others[0], leaf, channels)
+        state |= {f"{leaf}_norm.{name}": _first(each, channels) for name, each in norm.items()}
     else:
         folded = source.convolution(others).first(channels)
         kernel, bias = folded.kernel, folded.bias
         if target.is_normed:
-            state |= _identity_norm(leaf, bias)
+            state |= _standing_norm(leaf, bias, [source.norm(each) for each in others])
         elif f"{leaf}.bias" in target.state:
             state[f"{leaf}.bias"] = bias.float()
         else:
@@ -121,22 +128,26 @@ def _branch(source: Mixer | None, target: Mixer, channels: int) -> State:
     return {**state, scale: torch.zeros_like(state[scale])}
 
 
-def _renamed_norm(state: State, old: str, new: str, channels: int) -> State:
-    return {
-        f"{new}_norm.{name.removeprefix(f'{old}_norm.')}": _first(tensor, channels)
-        for name, tensor in state.items()
-        if name.startswith(f"{old}_norm.")
-    }
+def _standing_norm(leaf: str, bias: Tensor, norms: Sequence[State | None]) -> State:
+    """A norm that changes nothing but to add `bias` (C,), in eval mode, up to rounding.
 
-
-def _identity_norm(leaf: str, bias: Tensor) -> State:
-    """A norm that adds `bias`; its variance makes the divisor 1, up to rounding."""
-    ones = torch.ones(len(bias))
+    Where all that was folded had norms (some are None where not), it has the statistics of their
+    sum, which a batch would give it: mean and variance add up where parallel maps are not
+    correlated. Else, and in channels whose norms are off, its mean is 0 and its variance 1.
+    """
+    channels = len(bias)
+    variance, shift = torch.ones_like(bias), bias
+    present = [norm for norm in norms if norm is not None]
+    if len(present) == len(norms):
+        shift = torch.stack([norm["bias"][:channels].double() for norm in present]).sum(0)
+        scales = torch.stack([norm["weight"][:channels].double() for norm in present])
+        squares = scales.square().sum(0)
+        variance = torch.where(squares > 2 * EPS, squares, variance)
     return {
-        f"{leaf}_norm.weight": ones,
-        f"{leaf}_norm.bias": bias.float(),
-        f"{leaf}_norm.running_mean": torch.zeros(len(bias)),
-        f"{leaf}_norm.running_var": ones - EPS,
+        f"{leaf}_norm.weight": variance.sqrt().float(),
+        f"{leaf}_norm.bias": shift.float(),
+        f"{leaf}_norm.running_mean": (shift - bias).float(),
+        f"{leaf}_norm.running_var": (variance - EPS).float(),
         f"{leaf}_norm.num_batches_tracked": torch.tensor(0),
     }
 
