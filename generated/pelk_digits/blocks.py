@@ -96,7 +96,7 @@ class BiasStage(Stage):
 
     def fuse(self) -> Stage:
         """Fuses the blocks in place; the embedding goes into their biases."""
-        zones = self.shrink(self.embedding)
+        zones = self.shrink(self.embedding.double())
         for block in self.blocks:
             assert isinstance(block, Block)
             block.fuse(zones)

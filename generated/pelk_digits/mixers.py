@@ -31,7 +31,7 @@ class BiasMixer(nn.Module):
     def fuse(self, zones: Tensor) -> LargeKernelMixer:
         """The embedding becomes the convolution's bias."""
         weight = self.large.weight
-        bias = zone_bias(weight, zones)
+        bias = zone_bias(weight.double(), zones)
         return LargeKernelMixer(convolution(type(self.large), self.large, weight, bias))
 
 

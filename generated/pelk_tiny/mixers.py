@@ -51,7 +51,7 @@ class BranchBiasMixer(nn.Module):
     def fuse(self, zones: Tensor) -> LargeKernelMixer:
         """Folds the norms, and adds branch and embedding to the large kernel."""
         large, bias = fold(self.large.weight, self.large_norm)
-        bias += zone_bias(self.large.weight.double(), zones.double())
+        bias += zone_bias(self.large.weight.double(), zones)
         small, small_bias = fold(self.small.weight, self.small_norm)
         bias += small_bias
         row, column = self.corner

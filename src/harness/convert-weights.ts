@@ -3,6 +3,7 @@ import { z } from "zod";
 import { shippedNetworks } from "../dsl/zoo/shipped.js";
 import { ERROR_CODES, type ErrorCode } from "../ir/codes.js";
 import { FoveaError } from "../ir/error.js";
+import type { Size } from "../ir/grid.js";
 import { pythonEnvironment } from "../launch/environment.js";
 import type { Python } from "../launch/python.js";
 import type { WeightFormat } from "./weight-formats.js";
@@ -10,19 +11,38 @@ import type { WeightFormat } from "./weight-formats.js";
 /** What `python -m fovea_runtime.weights` is asked; paths are absolute. */
 interface Source {
   readonly from: string;
-  readonly format: WeightFormat;
   /** Whether the moving average is wanted. */
   readonly average: boolean;
 }
-interface Conversion extends Source {
+interface Foreign extends Source {
+  readonly format: WeightFormat;
+}
+interface Written {
   /** A generated package of the network. */
   readonly package: string;
   readonly out: string;
 }
 export type WeightsRequest =
-  | ({ readonly do: "recognise" } & Source)
-  | ({ readonly do: "import"; readonly classes: number | null } & Conversion)
-  | ({ readonly do: "export" } & Conversion);
+  | ({ readonly do: "recognise" } & Foreign)
+  | ({ readonly do: "import"; readonly classes: number | null } & Foreign & Written)
+  | ({
+      readonly do: "project";
+      readonly classes: number | null;
+      /** The package of the network that a file in our own layout is of. */
+      readonly source_package: string | null;
+    } & Foreign &
+      Written)
+  | ({ readonly do: "export" } & Foreign & Written)
+  | ({ readonly do: "resize"; readonly to_package: string } & Source & Written)
+  | ({
+      readonly do: "fuse";
+      readonly allow_dense: boolean;
+      /** A folder of images; `null` for `digits`. */
+      readonly images: string | null;
+      /** `null` for three around the network's own. */
+      readonly sizes: readonly Size[] | null;
+    } & Source &
+      Written);
 
 const Mistake = z.object({
   code: z.custom<ErrorCode>((code) => typeof code === "string" && code in ERROR_CODES),
@@ -33,7 +53,7 @@ const Mistake = z.object({
 });
 
 /**
- * Has Python recognise, import or export weights.
+ * Has Python recognise, import, export, project, resize or fuse weights.
  *
  * @param onNote - takes Python's lines on stderr as they come
  * @returns Python's report

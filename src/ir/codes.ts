@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   FOV0080: "a file is no checkpoint, is damaged or holds no weights",
   FOV0081: "a checkpoint holds classes or code that loading it would run",
   FOV0082: "a checkpoint does not fit the network",
+  FOV0083: "a merge would break the sharing of a kernel",
   FOV0090: "the tool itself failed",
 } as const;
 

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from networks import FEATURES
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -55,3 +56,9 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Emitted]:
         )
         for row in rows
     }
+
+
+@pytest.fixture(params=FEATURES)
+def feature(request, packages):
+    """One feature network's package."""
+    return packages[request.param]

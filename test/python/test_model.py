@@ -5,13 +5,11 @@ from __future__ import annotations
 import copy
 import json
 import pickle
-import re
-import warnings
 
 import pytest
 import torch
 import torch.nn.functional as F
-from networks import FEATURES, from_convnext, image, randomise, settled
+from networks import from_convnext, image, quiet_fuse, randomise, rounding, settled
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -19,28 +17,6 @@ from torch.utils.flop_counter import FlopCounterMode
 def parameters(model: nn.Module) -> int:
     """Trainable parameters."""
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
-
-
-def rounding(network: dict, dtype: torch.dtype) -> float:
-    """Relative error that a half type may make of a network's features.
-
-    A fresh layer scale silences ConvNeXt's blocks: what is seen is stem and downsamplings, some
-    four roundings. RepLKNet's blocks have none and are heard in full: some thirty roundings.
-    """
-    return 13 * torch.finfo(dtype).eps if network["block"]["type"] == "replknet" else 0.02
-
-
-def quiet_fuse(model: nn.Module) -> nn.Module:
-    """fuse() without its warning."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return model.fuse()
-
-
-@pytest.fixture(params=FEATURES)
-def feature(request, packages):
-    """One feature network's package."""
-    return packages[request.param]
 
 
 def test_every_network_counts_as_the_card_says(packages) -> None:
@@ -93,66 +69,6 @@ def test_the_description_comes_back_exactly(packages) -> None:
     config = package.load().CONFIG
     assert config["description"] == 'a "quoted" one\nwith {{braces}}, \\ and é\u2028\U0001f441'
     assert config == package.network
-
-
-def test_fuse_keeps_the_outputs_in_float64(feature) -> None:
-    model = feature.load().create_model().double()
-    randomise(model)
-    model.eval()
-    x = image(feature.network)
-    fused = quiet_fuse(model)
-    assert not fused.training
-    torch.testing.assert_close(fused(x), model(x), rtol=1e-10, atol=1e-10)
-    features = model.forward_features(x)
-    torch.testing.assert_close(fused.forward_features(x), features, rtol=1e-10, atol=1e-10)
-    again = quiet_fuse(fused)
-    torch.testing.assert_close(again(x), model(x), rtol=1e-10, atol=1e-10)
-
-
-def test_fuse_keeps_the_outputs_in_float32(feature) -> None:
-    model = feature.load().create_model()
-    randomise(model)
-    model.eval()
-    x = image(feature.network).float()
-    wanted = model(x)
-    error = (quiet_fuse(model)(x) - wanted).norm() / wanted.norm()
-    assert error < 1e-5
-
-
-def test_fuse_leaves_the_model_as_it_was(feature) -> None:
-    model = feature.load().create_model()
-    randomise(model)
-    model.train()
-    before = copy.deepcopy(model.state_dict())
-    quiet_fuse(model)
-    after = model.state_dict()
-    assert model.training
-    assert list(after) == list(before)
-    assert all(torch.equal(after[name], before[name]) for name in before)
-
-
-def test_a_fused_model_loads_its_own_weights(feature) -> None:
-    create = feature.load().create_model
-    model = create()
-    randomise(model)
-    fused = quiet_fuse(model)
-    other = quiet_fuse(create())
-    other.load_state_dict(fused.state_dict())
-    x = image(feature.network).float()
-    assert torch.equal(other(x), fused(x))
-    left = [name for name, module in fused.named_modules() if isinstance(module, nn.BatchNorm2d)]
-    # RepLKNet's norms before its blocks and before the average follow no convolution.
-    assert all(re.fullmatch(r"stages\.\d\.blocks\.\d\.(ffn\.)?norm|head\.norm", n) for n in left)
-
-
-def test_fuse_warns_of_a_layer_that_becomes_dense(packages) -> None:
-    model = packages["wide_branch"].load().create_model()
-    with pytest.warns(UserWarning, match=r"stages\.0, stages\.1 dense"):
-        fused = model.fuse()
-    assert fused.stages[0].blocks[0].mixer.large.weight.shape == (3, 13, 13)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        packages["peripheral_branch"].load().create_model().fuse()
 
 
 def test_dense_seven_is_convnext(packages) -> None:
@@ -413,7 +329,7 @@ def test_autocast_stays_close(feature) -> None:
     assert (seen.float() - wanted).norm() / wanted.norm() < limit
 
 
-@pytest.mark.parametrize("name", ["striped", "masked", "peripheral_branch"])
+@pytest.mark.parametrize("name", ["striped", "masked", "peripheral_branch", "replknet"])
 def test_compiles_to_one_graph(packages, name) -> None:
     package = packages[name]
     model = package.load().create_model(drop_path_rate=0.0).eval()

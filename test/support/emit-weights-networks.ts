@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { shippedNetworks } from "../../src/dsl/zoo/shipped.js";
 import { emitNetwork } from "../../src/emit/network.js";
 import { writeFiles } from "../../src/emit/write-files.js";
+import { reparamNetworks } from "./reparam-networks.js";
 import { weightsNetworks } from "./weights-networks.js";
 
 /**
@@ -9,7 +10,7 @@ import { weightsNetworks } from "./weights-networks.js";
  * and prints the declarations of the shipped networks as JSON.
  */
 const [folder = ""] = process.argv.slice(2);
-for (const network of weightsNetworks) {
+for (const network of [...weightsNetworks, ...reparamNetworks]) {
   writeFiles(
     join(folder, network.name),
     emitNetwork(network, { source: "test", command: "pytest" }),

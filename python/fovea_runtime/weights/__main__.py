@@ -1,8 +1,9 @@
 """`python -m fovea_runtime.weights`: one request as JSON on stdin, one answer as JSON on stdout.
 
-Requests: `{"do": "recognise" | "import" | "export", "from", "format", "average", "known", …}`,
-with `package`, `out` and `classes` as ImportRequest and ExportRequest have them. An answer is a
-report, or `{"error": {"code", "message", "list", …}}`.
+Requests: `{"do", "from", "average", "known", …}`, where `do` is `recognise`, `import`, `export`,
+`project`, `resize` or `fuse`, and the rest is what ImportRequest, ExportRequest, ProjectRequest,
+ResizeRequest or FuseRequest have. An answer is a report, or `{"error": {"code", "message", "list",
+…}}`.
 
 Exit status: 0 done, 2 the user's mistake or a file's.
 """
@@ -40,15 +41,60 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
         return {"network": recognised.shipped_network()}
     common = {
         "source": source,
-        "format": request["format"],
         "package": Path(request["package"]),
         "out": Path(request["out"]),
         "average": request["average"],
         "known": request["known"],
     }
-    if request["do"] == "import":
-        return import_weights(ImportRequest(**common, classes=request["classes"]))
-    return export_weights(ExportRequest(**common))
+    match request["do"]:
+        case "import":
+            classes = request["classes"]
+            return import_weights(
+                ImportRequest(**common, format=request["format"], classes=classes)
+            )
+        case "export":
+            return export_weights(ExportRequest(**common, format=request["format"]))
+        case _:
+            return _to_another_form(request, common)
+
+
+def _to_another_form(request: dict[str, Any], common: dict[str, Any]) -> dict[str, Any]:
+    """What makes other weights of them; each part has imports of its own."""
+    match request["do"]:
+        case "project":
+            from fovea_runtime.reparam.project_weights import ProjectRequest, project_weights
+
+            return project_weights(
+                ProjectRequest(
+                    **common,
+                    format=request["format"],
+                    classes=request["classes"],
+                    source_package=_path(request["source_package"]),
+                )
+            )
+        case "resize":
+            from fovea_runtime.reparam.resize_weights import ResizeRequest, resize_weights
+
+            to = Path(request["to_package"])
+            return resize_weights(ResizeRequest(**common, to_package=to))
+        case "fuse":
+            from fovea_runtime.reparam.fuse_weights import FuseRequest, fuse_weights
+
+            sizes = request["sizes"]
+            return fuse_weights(
+                FuseRequest(
+                    **common,
+                    allow_dense=request["allow_dense"],
+                    images=_path(request["images"]),
+                    sizes=None if sizes is None else [(height, width) for height, width in sizes],
+                )
+            )
+        case other:
+            raise ValueError(f"a request to {other}")
+
+
+def _path(text: str | None) -> Path | None:
+    return None if text is None else Path(text)
 
 
 if __name__ == "__main__":

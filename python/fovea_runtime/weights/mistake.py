@@ -12,6 +12,8 @@ HOLDS_CODE = "FOV0081"
 """The file names classes or functions that loading it would run."""
 DOES_NOT_FIT = "FOV0082"
 """The weights are those of another network, or are no usable numbers."""
+BREAKS_SHARING = "FOV0083"
+"""Fusing would make a shared kernel dense."""
 
 
 class WeightsMistake(Exception):

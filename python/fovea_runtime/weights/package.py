@@ -1,8 +1,12 @@
 """A generated package, as far as its weights go."""
 
-import importlib
+import importlib.util
+import itertools
 import sys
+import warnings
+from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 
 import torch
 from torch import Tensor, nn
@@ -17,11 +21,10 @@ CLASSIFIER = ("head.linear.weight", "head.linear.bias")
 
 
 class Package:
-    """The network of a generated package."""
+    """The network of a generated package. Two packages may have one name."""
 
     def __init__(self, folder: Path) -> None:
-        sys.path.insert(0, str(folder.parent.resolve()))
-        module = importlib.import_module(folder.name)
+        module = _load(folder)
         self._create_model = module.create_model
         self.config: Config = module.CONFIG
 
@@ -35,7 +38,7 @@ class Package:
 
     def shapes(self, classes: int) -> dict[str, Shape]:
         """Shapes of all that its state dict holds, in its order."""
-        state = self._skeleton(classes).state_dict()
+        state = self.skeleton(classes).state_dict()
         return {key: tuple(tensor.shape) for key, tensor in state.items()}
 
     def fresh_classifier(self, classes: int) -> dict[str, Tensor]:
@@ -45,11 +48,27 @@ class Package:
         network for its last layer takes half a minute for the largest.)
         """
         weight, bias = CLASSIFIER
+        drawn = self.drawn({weight: self.shapes(classes)[weight]})
+        return {**drawn, bias: torch.zeros(classes)}
+
+    def drawn(self, shapes: Mapping[str, Shape]) -> dict[str, Tensor]:
+        """Fresh weights of layers from the declared normal, the same at every call."""
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(SEED)
-            drawn = torch.empty(self.shapes(classes)[weight])
-            nn.init.trunc_normal_(drawn, std=self.config["initStd"])
-        return {weight: drawn, bias: torch.zeros(classes)}
+            return {
+                key: nn.init.trunc_normal_(torch.empty(shape), std=self.config["initStd"])
+                for key, shape in shapes.items()
+            }
+
+    def model(self, state: dict[str, Tensor], classes: int) -> nn.Module:
+        """The network with these weights, in eval mode.
+
+        Raises:
+            RuntimeError: `load_state_dict` refuses them.
+        """
+        model = self.skeleton(classes)
+        model.load_state_dict(state, strict=True, assign=True)
+        return model.eval()
 
     def count_strictly(self, state: dict[str, Tensor], classes: int) -> int:
         """Loads `state` as a user will, strictly, and counts the trainable parameters.
@@ -57,11 +76,29 @@ class Package:
         Raises:
             RuntimeError: `load_state_dict` refuses it.
         """
-        model = self._skeleton(classes)
-        model.load_state_dict(state, strict=True, assign=True)
-        return sum(parameter.numel() for parameter in model.parameters())
+        return sum(parameter.numel() for parameter in self.model(state, classes).parameters())
 
-    def _skeleton(self, classes: int) -> nn.Module:
-        # On the meta device: names and shapes, and no memory.
+    def skeleton(self, classes: int) -> nn.Module:
+        """The network on the meta device: names and shapes, and no memory."""
         with torch.device("meta"):
             return self._create_model(num_classes=classes)
+
+
+_LOADED = itertools.count()
+
+
+def _load(folder: Path) -> ModuleType:
+    # By its path and under a name of its own: another package, or a library, may have this name.
+    name = f"fovea_package_{next(_LOADED)}_{folder.name}"
+    spec = importlib.util.spec_from_file_location(
+        name, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    with warnings.catch_warnings():
+        # timm is told of the network and remarks that it knew one of that name.
+        warnings.simplefilter("ignore", UserWarning)
+        spec.loader.exec_module(module)
+    return module

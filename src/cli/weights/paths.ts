@@ -8,7 +8,11 @@ import { optionMistake } from "../whole.js";
  *
  * @throws FoveaError FOV0030 where there is no such file
  */
-export function sourceFile(written: string, cwd: string): string {
+export function sourceFile(
+  written: string,
+  cwd: string,
+  fix = "name the checkpoint itself, a .pth, .pt or .safetensors file",
+): string {
   const path = resolve(cwd, written);
   const found = statSync(path, { throwIfNoEntry: false });
   if (found !== undefined && !found.isDirectory()) return path;
@@ -18,7 +22,7 @@ export function sourceFile(written: string, cwd: string): string {
     message: `--from ${written === "" ? '""' : written}: ${wrong}`,
     path: "--from",
     value: written,
-    fix: "name the checkpoint itself, a .pth, .pt or .safetensors file",
+    fix,
   });
 }
 

@@ -1,0 +1,1 @@
+"""Weights for another form of a network: fused, projected onto a sharing grid, resized."""

@@ -1,0 +1,72 @@
+"""Reading weights in fovea's own layout: of `weights import`, or of a run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from torch import Tensor
+
+from fovea_runtime.reparam.fused import quietly_fused
+from fovea_runtime.weights.contents import find_weights
+from fovea_runtime.weights.declared import Config
+from fovea_runtime.weights.fit import Fit
+from fovea_runtime.weights.layouts import fovea
+from fovea_runtime.weights.mistake import DOES_NOT_FIT, WeightsMistake
+from fovea_runtime.weights.package import CLASSIFIER, Package
+from fovea_runtime.weights.read_file import read_file
+from fovea_runtime.weights.recognise import Recognised
+from fovea_runtime.weights.sighting import sight
+from fovea_runtime.weights.values import Values
+
+
+@dataclass(frozen=True)
+class OwnWeights:
+    """A network's state dict, float32, with the classes of its classifier.
+
+    `entry` is where the file had it, `average` whether it is a moving average.
+    """
+
+    state: dict[str, Tensor]
+    classes: int
+    entry: str | None
+    average: bool
+    notes: list[str]
+
+
+def read_own(path: Path, package: Package, *, average: bool, known: Sequence[Config]) -> OwnWeights:
+    """The weights of a network in training form; `average` asks for the moving average.
+
+    Raises:
+        WeightsMistake: the file cannot be read, or its weights are of another layout or network.
+    """
+    contents = find_weights(path, read_file(path), average=average)
+    recognised = Recognised(path, "fovea", sight(contents.weights), known)
+    if recognised.seen is not None and recognised.seen.format != "fovea":
+        raise recognised.not_ours()
+    weight = contents.weights.get(CLASSIFIER[0])
+    classes = weight.shape[0] if isinstance(weight, Tensor) and weight.ndim == 2 else 0
+    classes = classes or package.classes
+    shapes = package.shapes(classes)
+    fit = Fit(contents.weights, list(fovea.entries(shapes)), shapes)
+    fit.fill_absent_counters()
+    found = fit.account()
+    if not found.is_clear:
+        fused = quietly_fused(package.skeleton(classes)).state_dict().keys()
+        if contents.weights.keys() == fused != shapes.keys():
+            raise _fused_already(path, package)
+        raise recognised.does_not_fit(package.config, found)
+    values = Values()
+    state = fit.state(values)
+    values.check(path)
+    filled = [f"{len(fit.filled)} counts of batches are set to 0, as the file has none"]
+    notes = [*contents.notes, *values.notes(), *(filled if fit.filled else [])]
+    return OwnWeights(state, classes, contents.entry, contents.is_average, notes)
+
+
+def _fused_already(path: Path, package: Package) -> WeightsMistake:
+    return WeightsMistake(
+        DOES_NOT_FIT,
+        f"{path} is fused already: it has the keys of {package.name} after fuse()",
+        value=str(path),
+        fix="name the checkpoint in training form; the fused one loads into create_model().fuse()",
+    )
