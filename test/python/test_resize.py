@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +199,27 @@ def test_an_embedding_is_cropped_and_padded_with_zeros(tmp_path: Path) -> None:
     back, report = carry("long_kernels", "short_kernels", tmp_path / "long.safetensors")
     assert all(torch.equal(back[key], tensor.float()) for key, tensor in model.state_dict().items())
     assert report["layers"][0]["dropped"] == 121 - 81
+
+
+def test_two_packages_may_have_one_name(tmp_path: Path) -> None:
+    """Before and after a change of the user's one file."""
+    _, path = source_of("short_kernels", tmp_path)
+    after = tmp_path / "after" / "short_kernels"
+    shutil.copytree(package_of("long_kernels"), after)
+    timm = sys.modules.get("timm")
+    out = tmp_path / "out.safetensors"
+    resize_weights(
+        ResizeRequest(
+            source=path,
+            package=package_of("short_kernels"),
+            to_package=after,
+            out=out,
+            average=False,
+            known=known(),
+        )
+    )
+    assert load_file(out)["stages.0.blocks.0.mixer.large.weight"].shape[1:] == (11, 11)
+    assert sys.modules.get("timm") is timm
 
 
 def test_the_average_of_a_run_is_taken_on_request(tmp_path: Path) -> None:

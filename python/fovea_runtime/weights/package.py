@@ -3,10 +3,11 @@
 import importlib.util
 import itertools
 import sys
-import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -97,8 +98,25 @@ def _load(folder: Path) -> ModuleType:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    with warnings.catch_warnings():
-        # timm is told of the network and remarks that it knew one of that name.
-        warnings.simplefilter("ignore", UserWarning)
+    with _timm_unseen():
         spec.loader.exec_module(module)
     return module
+
+
+@contextmanager
+def _timm_unseen() -> Iterator[None]:
+    """Lets a package think that timm is not installed.
+
+    It would import it, which takes two seconds, and tell it of a network that it may know already.
+    """
+    modules: dict[str, Any] = sys.modules
+    known = "timm" in modules
+    timm = modules.get("timm")
+    modules["timm"] = None
+    try:
+        yield
+    finally:
+        if known:
+            modules["timm"] = timm
+        else:
+            del modules["timm"]
