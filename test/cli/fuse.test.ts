@@ -210,5 +210,5 @@ export default convnext("tiny", { name: "${name}", input: { channels: 3, size: 6
     expect(fused.stderr).toBe("");
     expect(fused.json()).toMatchObject({ passed: true, classes: 5, dense: [] });
     expect(existsSync(out)).toBe(true);
-  }, 180_000);
+  }, 300_000);
 });

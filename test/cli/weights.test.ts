@@ -253,5 +253,5 @@ print(list(a) == list(b) and all(torch.equal(a[k], b[k]) for k in a))`;
     expect(wrong.exit).toBe(2);
     expect(wrong.stderr).toContain("write --format timm --network convnext_tiny");
     expect(existsSync(join(folder, "new"))).toBe(false);
-  }, 180_000);
+  }, 300_000);
 });
