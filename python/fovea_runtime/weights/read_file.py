@@ -102,9 +102,8 @@ def _check_archive(path: Path) -> None:
 def _refused_names(path: Path, kind: str, error: Exception) -> list[str]:
     """What torch would not load; it names one thing at a time, the pickle names all."""
     if kind == ZIP:
-        with zipfile.ZipFile(path) as archive:
-            with archive.open(_pickle_in(archive)) as file:
-                names = pickled_names(file)
+        with zipfile.ZipFile(path) as archive, archive.open(_pickle_in(archive)) as file:
+            names = pickled_names(file)
     else:
         with path.open("rb") as file:
             names = pickled_names(file)
