@@ -96,7 +96,7 @@ function usageMistake(error: unknown): unknown {
   if (error.code === "commander.help") return null;
   return new FoveaError({
     code: "FOV0040",
-    message: error.message.replace(/^error: /, ""),
+    message: error.message.replace(/^error: /, "").replaceAll("\n", " "),
     fix: "fovea --help lists the commands, fovea COMMAND --help its options",
   });
 }

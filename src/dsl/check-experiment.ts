@@ -1,8 +1,12 @@
 import { FoveaError } from "../ir/error.js";
 import { Experiment, type Recipe } from "../ir/experiment.js";
+import { toSize } from "../ir/grid.js";
 import { isPeer } from "../ir/trainable.js";
 import { checkAgreement } from "./check-network.js";
 import { freeze, parse } from "./declare.js";
+
+/** Least side of a scene of `digits`, in pixels. */
+const SCENE = 8;
 
 /**
  * An experiment, completed: its shape and everything its parts must agree on.
@@ -14,8 +18,23 @@ export function validateExperiment(value: unknown): Experiment {
   const experiment = parse("experiment", Experiment, value);
   const { network } = experiment;
   if (!isPeer(network)) checkAgreement(network, ["network"]);
+  checkScenes(experiment);
   checkRecipe(experiment.recipe);
   return freeze(experiment);
+}
+
+/** A scene of `digits` has the network's input size, and a scanned digit is 8 pixels wide. */
+function checkScenes({ network, data }: Experiment): void {
+  const { size } = network.input;
+  if (data.type !== "digits" || size === null || Math.min(...toSize(size)) >= SCENE) return;
+  throw new FoveaError({
+    code: "FOV0001",
+    message: `scenes of digits have the network's input size, and ${toSize(size).join("×")} pixels hold no digit`,
+    path: "network.input.size",
+    value: size,
+    allowed: `at least ${SCENE} pixels a side`,
+    fix: "write size: 48",
+  });
 }
 
 function checkRecipe({ steps, epochs, lr, minLr, warmupSteps }: Recipe): void {

@@ -1,5 +1,6 @@
 import { Classifier, type Head } from "../ir/network.js";
 import { declare, freeze, readOptions } from "./declare.js";
+import { unknownOption } from "./mistake.js";
 
 /**
  * Global mean, norm and a linear layer.
@@ -12,13 +13,17 @@ export function classifier(
   classes: number,
   options: { readonly norm?: "layer" | "batch" | undefined } = {},
 ): Head {
+  const given = readOptions("classifier", options);
+  if (Object.hasOwn(given, "classes")) {
+    throw unknownOption("classifier", ["classes"], given, ["norm"]);
+  }
   return freeze(
     declare({
       what: "classifier",
       schema: Classifier,
       fixed: { type: "classifier" },
       defaults: { norm: "layer" },
-      options: { ...readOptions("classifier", options), classes },
+      options: { ...given, classes },
     }),
   );
 }

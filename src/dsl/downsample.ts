@@ -16,10 +16,10 @@ export const downsample = {
    * RepLKNet's transition (section 4.1): a 1×1 convolution and a depthwise 3×3 of stride 2, each
    * with BatchNorm and ReLU. A map's side becomes `ceil(side / 2)`.
    */
-  transition(): Extract<Downsample, { type: "transition" }> {
+  transition(
+    options: Readonly<Record<string, never>> = {},
+  ): Extract<Downsample, { type: "transition" }> {
     const fixed = { type: "transition" };
-    return freeze(
-      declare({ what: "downsample.transition", schema: Transition, fixed, options: {} }),
-    );
+    return freeze(declare({ what: "downsample.transition", schema: Transition, fixed, options }));
   },
 } as const;

@@ -123,7 +123,7 @@ export function unknownOption(
     message: `${owner} has no option ${showValue(name).slice(1, -1)}`,
     path: pathText(path),
     value: valueAt(root, path),
-    allowed: known.join(", "),
+    allowed: known.length === 0 ? "no options" : known.join(", "),
     fix,
   });
 }
@@ -149,7 +149,7 @@ function fixFor(path: Path, value: unknown, example: string): string {
     return `write ${oddNeighbours(value)}`;
   }
   if (name === "name" && typeof value === "string") return `write ${usableName(value)}`;
-  if (typeof value === "string" && /^\s*\d+(\.\d+)?\s*$/.test(value) && /\d/.test(example)) {
+  if (typeof value === "string" && /^\s*\d+(\.\d+)?\s*$/.test(value) && /^\d/.test(example)) {
     return `write ${value.trim()} without quotes`;
   }
   return `write ${name === undefined || typeof path.at(-1) === "number" ? "" : `${name}: `}${example}`;

@@ -17,10 +17,12 @@ export const stem = {
    * RepLKNet's (section 4.1): a 3×3 convolution of stride 2, a depthwise 3×3, a 1×1, and a
    * depthwise 3×3 of stride 2, each with BatchNorm and ReLU. A map's side is `ceil(side / 4)`.
    */
-  convolutional(): Extract<Stem, { type: "convolutional" }> {
+  convolutional(
+    options: Readonly<Record<string, never>> = {},
+  ): Extract<Stem, { type: "convolutional" }> {
     const fixed = { type: "convolutional" };
     return freeze(
-      declare({ what: "stem.convolutional", schema: ConvolutionalStem, fixed, options: {} }),
+      declare({ what: "stem.convolutional", schema: ConvolutionalStem, fixed, options }),
     );
   },
 } as const;

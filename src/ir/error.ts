@@ -16,6 +16,8 @@ export interface ErrorDetails {
   readonly list?: readonly string[];
   /** Dotted path of the value in the declaration, such as `mixers[0].kernel`. */
   readonly path?: string;
+  /** Where the path was not written (a preset gave it), options that may be what is wrong. */
+  readonly related?: readonly string[];
   /** The value that was seen, as it was written. */
   readonly value?: unknown;
   /** The values that are allowed, in words. */

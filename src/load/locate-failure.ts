@@ -77,11 +77,11 @@ async function openWritten(file: string, sources: UserSources): Promise<WrittenS
 }
 
 function placed(error: FoveaError, frame: Place, written: WrittenSource | undefined): FoveaError {
-  const { code, path = "", value } = error.details;
+  const { code, path = "", related, value } = error.details;
   const place =
     code === "FOV0032"
       ? written?.importedName("fovea", String(value))
-      : written?.option(frame, path);
+      : written?.option(frame, path, related);
   return error.with({ location: { ...frame, ...place } });
 }
 

@@ -1,14 +1,9 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { FoveaError } from "../ir/error.js";
+import { systemReason } from "./look-at.js";
 
 const EXTENSIONS = [".ts", ".mts", ".cts", ".js", ".mjs", ".cjs"];
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  ELOOP: "too many symbolic links",
-  ENAMETOOLONG: "the name is too long",
-};
 
 /** A file that holds a declaration. */
 interface UserFile {
@@ -42,7 +37,7 @@ export async function readUserFile(file: string): Promise<UserFile | undefined> 
     const code = (error as NodeJS.ErrnoException).code ?? "";
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     if (error instanceof FoveaError) throw error;
-    throw refuse(`cannot be read: ${REASONS[code] ?? code}`, "look at its permissions");
+    throw refuse(`cannot be read: ${systemReason(error)}`, "look at its permissions");
   }
 }
 

@@ -42,13 +42,16 @@ export class WrittenSource {
    *
    * @param frame - the place of the call in a stack
    * @param path - the way from the call's options, such as `mixers[0].kernel`; empty for the call
+   * @param related - ways to other options that stand for it where it was not written
    * @returns the option's value where it stands inside the call, else the innermost part of the
    *   way that does, else the call; `undefined` where there is no call
    */
-  option(frame: Position, path: string): Position | undefined {
+  option(frame: Position, path: string, related: readonly string[] = []): Position | undefined {
     const call = this.#callAt(frame);
     if (call === undefined) return undefined;
-    const written = writtenIn(call, keysOf(path));
+    const written = [path, ...related]
+      .map((each) => writtenIn(call, keysOf(each)))
+      .find((each) => each !== undefined);
     return this.#position(written === undefined ? call : bare(written));
   }
 

@@ -117,7 +117,13 @@ describe("studies", () => {
     expect(uniform33(TABLE_5_GRIDS.reversed).mixers).toEqual(uniform33("reversed").mixers);
   });
 
-  test.each([[[5, 4]], [[16.5, 0.5]], ["powers"], [[]]])(
+  test("a whole symmetric grid stands for its half", () => {
+    const whole = [8, 4, 2, 1, 1, 1, 1, 1, 2, 4, 8];
+    expect(uniform33(whole)).toEqual(uniform33([8, 4, 2, 1, 1, 1]));
+    expect(uniform33(Array.from({ length: 33 }, () => 1)).mixers).toEqual(uniform33("ones").mixers);
+  });
+
+  test.each([[[5, 4]], [[16.5, 0.5]], ["powers"], [[]], [[16, 1, 15, 1]], [[16, 1, 8, 4, 4]]])(
     "%j is no half grid of 33 taps",
     (half) => {
       expect(() => uniform33(half as never)).toThrow(expect.objectContaining({ code: "FOV0001" }));

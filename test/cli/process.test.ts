@@ -39,3 +39,12 @@ test.each([[], ["--json"]])("a full disk under stdout is a failure that is told 
   expect(stderr).toMatch(/^error FOV0051: stdout cannot be written: ENOSPC/);
   expect(stderr).not.toMatch(/^\s+at /m);
 });
+
+test.each([
+  [["zo"], "zoo"],
+  [["weights", "impot"], "import"],
+])("a command that is misspelt %j has its neighbour named in one line", (words, meant) => {
+  const { status, stderr } = fovea(words);
+  expect(status).toBe(2);
+  expect(stderr).toContain(`unknown command '${words.at(-1)}' (Did you mean ${meant}?)\n`);
+});

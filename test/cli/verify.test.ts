@@ -108,3 +108,13 @@ test("a target that is nothing is the user's mistake", async () => {
   const outcome = await runCommand(verify, ["verify", join(folder, "nothing"), "--device", "cpu"]);
   expect([outcome.exit, outcome.stdout]).toEqual([2, ""]);
 });
+
+test.each([
+  ["a target below a file", () => join(kernelFile(), "package"), "there is no file"],
+  ["a name that no disk takes", () => "a".repeat(300), "the name is too long"],
+])("%s is the user's mistake", async (_, target, words) => {
+  const outcome = await runCommand(verify, ["verify", target()]);
+  expect(outcome.exit).toBe(2);
+  expect(outcome.stderr).toContain("error FOV0030");
+  expect(outcome.stderr).toContain(words);
+});

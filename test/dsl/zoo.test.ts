@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { block, convnext, dense, pelk, pelk101, replknet, slak } from "../../src/dsl/index.js";
+import {
+  block,
+  convnext,
+  dense,
+  figure6,
+  pelk,
+  pelk101,
+  replknet,
+  slak,
+} from "../../src/dsl/index.js";
 import { shippedExperiments, shippedNetworks } from "../../src/dsl/zoo/shipped.js";
 
 // PeLK, section 4.1, and facts.md, section 4.
@@ -89,6 +98,15 @@ test.each([
 ])("%s is refused", (call) => {
   expect(call).toThrow(expect.objectContaining({ name: "FoveaError" }));
 });
+
+test.each(["dense", "stripes", "peripheral"] as const)(
+  "figure6(%o, 3) blames the kernel",
+  (form) => {
+    expect(() => figure6(form, 3)).toThrow(
+      expect.objectContaining({ details: expect.objectContaining({ path: "kernel", value: 3 }) }),
+    );
+  },
+);
 
 test("overrides replace what they name and nothing else", () => {
   const widths = [8, 16, 24, 32] as const;

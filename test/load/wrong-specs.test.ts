@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { HERE, here, INTERNAL, mistake, project } from "./project.js";
 
 const IMPORTS =
-  'import { classifier, dense, digits, experiment, grid, imageFolder, network, pelk, peripheral, stem, stripes } from "fovea";\n';
+  'import { classifier, dense, digits, downsample, experiment, grid, imageFolder, network, pelk, peripheral, stem, stripes } from "fovea";\n';
 
 /** A file that exports an expression, typed so that only the run-time checks see it. */
 const exporting = (expression: string) => `${IMPORTS}const bad: any = (x: any) => x;
@@ -302,6 +302,62 @@ const WRONG: readonly Wrong[] = [
     "FOV0001",
     "widths[0]",
     8,
+  ],
+  // What a preset gave is nowhere to be pointed at: the override that it does not go with is.
+  [
+    "a preset widened to nothing",
+    exporting(`pelk("tiny", {\n  dropPath: 0.1,\n  widen: ${HERE}1e-9,\n})`),
+    "FOV0001",
+    "widths[0]",
+    96,
+  ],
+  [
+    "a preset's stem with patches beyond its image",
+    exporting(
+      `pelk("tiny", {\n  dropPath: 0.1,\n  stem: ${HERE}stem.patchify({ stride: 225 }),\n})`,
+    ),
+    "FOV0021",
+    "input.size",
+    224,
+  ],
+  [
+    "a spread network's downsampling beyond its maps",
+    exporting(
+      `network("a", {\n  ...pelk("tiny"),\n  downsample: ${HERE}downsample.patchify({ stride: 64 }),\n})`,
+    ),
+    "FOV0021",
+    "input.size",
+    224,
+  ],
+  [
+    "classes twice",
+    net({ head: `classifier(10, { classes: ${HERE}5 } as any)` }),
+    "FOV0002",
+    "classes",
+    5,
+  ],
+  [
+    "options of a stem that has none",
+    net({ stem: `stem.convolutional({ stride: ${HERE}2 } as any)` }),
+    "FOV0002",
+    "stride",
+    2,
+  ],
+  [
+    "options of a downsampling that has none",
+    net({ downsample: `downsample.transition({ stride: ${HERE}3 } as any)` }),
+    "FOV0002",
+    "stride",
+    3,
+  ],
+  [
+    "images without room for a digit",
+    exporting(
+      `experiment({ name: "a", network: network("b", { ...pelk("tiny"), stem: stem.convolutional(), downsample: downsample.transition(), input: { channels: 3, size: ${HERE}7 } }), data: digits() })`,
+    ),
+    "FOV0001",
+    "network.input.size",
+    7,
   ],
   ["too many blocks", net({ depths: `[1, ${HERE}1001]` }), "FOV0022", "depths[1]", 1001],
   ["a fractional depth", net({ depths: `[1, ${HERE}1.5]` }), "FOV0001", "depths[1]", 1.5],

@@ -60,7 +60,7 @@ def test_what_published_checkpoints_hold_is_read(is_zip: bool, tmp_path: Path) -
         (b"\x89PNG\r\n\x1a\n" + bytes(range(200)), "a PNG image"),
         (b"<!DOCTYPE html>\n<html>Google Drive</html>", "a web page; the download failed"),
         (b"\n<?xml version='1.0'?><Error>AccessDenied</Error>", "a web page"),
-        (gzip.compress(b"x" * 999), "a gzip archive"),
+        (gzip.compress(b"x" * 999, mtime=0), "a gzip archive"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n", "a Git LFS pointer"),
         (bytes(range(7, 207)), "it begins with the bytes 07 08 09"),
     ],
@@ -143,6 +143,13 @@ def test_whole_modules_and_other_classes_are_named(is_zip: bool, tmp_path: Path)
     assert "torch.nn.modules.linear.Linear" in found.message
     assert "multiarray.scalar" in found.message
     assert "Namespace" not in found.message
+
+
+def test_another_pickle_protocol_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.pth"
+    torch.save({"model": STATE, "args": argparse.Namespace(lr=1)}, path, pickle_protocol=4)
+    found = mistake(path)
+    assert (found.code, "pickle_protocol=4" in found.message) == ("FOV0030", True)
 
 
 def test_torchscript_is_refused(tmp_path: Path) -> None:

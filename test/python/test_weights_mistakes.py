@@ -276,6 +276,19 @@ def test_values_that_are_no_weights_are_named(tmp_path: Path) -> None:
     ]
 
 
+def test_tensors_that_share_memory_are_written_each(tmp_path: Path) -> None:
+    plain = odd_convnext()
+    flat = torch.cat([plain["norm.weight"], plain["norm.bias"]])
+    views = {"norm.weight": flat[:20], "norm.bias": flat[20:], "head.bias": plain["head.bias"]}
+    views["downsample_layers.0.1.bias"] = views["downsample_layers.0.1.weight"] = plain[
+        "downsample_layers.0.1.weight"
+    ]
+    state, _ = import_state(plain | views, "convnext", "odd_convnext", tmp_path)
+    assert torch.equal(state["head.norm.weight"], plain["norm.weight"])
+    assert torch.equal(state["head.norm.bias"], plain["norm.bias"])
+    assert torch.equal(state["stem.norm.weight"], state["stem.norm.bias"])
+
+
 def test_tensors_of_other_kinds_are_named(tmp_path: Path) -> None:
     state = odd_convnext()
     state[KEY] = state[KEY].to_sparse()

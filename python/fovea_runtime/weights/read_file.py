@@ -19,6 +19,9 @@ from fovea_runtime.weights.pickled_names import pickled_names
 _ALLOWED: list[Any] = [argparse.Namespace]
 """Classes that published checkpoints hold beside tensors: the arguments of a training run."""
 
+_PROTOCOL = 2
+"""What torch.save pickles with, and all that `weights_only` reads."""
+
 _REFUSED = re.compile(r"\bGLOBAL (\w[\w.]*\w)")
 _HARMLESS = re.compile(r"torch\.|collections\.OrderedDict$|argparse\.Namespace$")
 
@@ -65,6 +68,8 @@ def _read_torch(path: Path, kind: str) -> object:
         names = _refused_names(path, kind, error)
         if names:
             raise _holds_code(path, names) from error
+        if kind == ZIP and (protocol := _protocol(path)) > _PROTOCOL:
+            raise _other_protocol(path, protocol) from error
         if isinstance(error, pickle.UnpicklingError):
             raise _no_checkpoint(
                 path, "it is a pickle, but not one that torch.save writes"
@@ -97,10 +102,8 @@ def _check_archive(path: Path) -> None:
 def _refused_names(path: Path, kind: str, error: Exception) -> list[str]:
     """What torch would not load; it names one thing at a time, the pickle names all."""
     if kind == ZIP:
-        with zipfile.ZipFile(path) as archive:
-            pickled = next(name for name in archive.namelist() if name.endswith("/data.pkl"))
-            with archive.open(pickled) as file:
-                names = pickled_names(file)
+        with zipfile.ZipFile(path) as archive, archive.open(_pickle_in(archive)) as file:
+            names = pickled_names(file)
     else:
         with path.open("rb") as file:
             names = pickled_names(file)
@@ -109,6 +112,17 @@ def _refused_names(path: Path, kind: str, error: Exception) -> list[str]:
     if first is not None and first[1] not in refused:
         refused.insert(0, first[1])
     return refused
+
+
+def _protocol(path: Path) -> int:
+    """The protocol that a zip checkpoint was pickled with; 0 where it tells none."""
+    with zipfile.ZipFile(path) as archive, archive.open(_pickle_in(archive)) as file:
+        start = file.read(2)
+    return start[1] if start[:1] == b"\x80" else 0
+
+
+def _pickle_in(archive: zipfile.ZipFile) -> str:
+    return next(name for name in archive.namelist() if name.endswith("/data.pkl"))
 
 
 def _first_line(error: Exception) -> str:
@@ -132,6 +146,17 @@ def _no_checkpoint(path: Path, why: str) -> WeightsMistake:
         f"{path} is no checkpoint: {why}",
         value=str(path),
         fix="name a file that torch.save or safetensors wrote",
+    )
+
+
+def _other_protocol(path: Path, protocol: int) -> WeightsMistake:
+    return WeightsMistake(
+        UNREADABLE,
+        f"{path} was saved with pickle_protocol={protocol}, which torch.load(weights_only=True) "
+        f"does not read; torch.save's own is {_PROTOCOL}",
+        value=str(path),
+        fix="where you trust the file, load it and save it again: "
+        "torch.save(torch.load(…, weights_only=False), …)",
     )
 
 

@@ -22,6 +22,7 @@ class Values:
     def __init__(self) -> None:
         self.problems: list[str] = []
         self._cast: Counter[torch.dtype] = Counter()
+        self._memory: set[int] = set()
 
     def take(self, key: str, tensor: Tensor, form: Form) -> Tensor:
         """The tensor as it is written: float32, a counter int64; contiguous, of its own memory."""
@@ -39,7 +40,7 @@ class Values:
             self.problems.append(f"{key} has values beyond float32")
         if tensor.dtype != torch.float32:
             self._cast[tensor.dtype] += 1
-        return cast
+        return self._apart(cast)
 
     def check(self, path: Path) -> None:
         """Raises WeightsMistake where a tensor was no usable weight."""
@@ -59,6 +60,14 @@ class Values:
             + ("exactly" if dtype in _EXACT else "rounded")
             for dtype, count in self._cast.items()
         ]
+
+    def _apart(self, tensor: Tensor) -> Tensor:
+        """The tensor, copied where one before it has the same memory: safetensors writes no views."""
+        address = tensor.untyped_storage().data_ptr()
+        if address in self._memory:
+            return tensor.clone()
+        self._memory.add(address)
+        return tensor
 
     def _counter(self, key: str, tensor: Tensor) -> Tensor:
         number = tensor.item() if not tensor.is_complex() else None

@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { emitPackage } from "../../harness/emit-package.js";
 import type { Network } from "../../ir/network.js";
 import { loadTarget } from "../../load/load-target.js";
+import { lookAt } from "../../load/look-at.js";
 
 /**
  * Hands `use` the packages or the kernel file that stand behind a TARGET. What a declaration or a
@@ -43,7 +44,8 @@ export async function withEmitted<T>(
 
 /** Whether a path is a generated package or a kernel file. */
 export function isEmitted(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found?.isDirectory()) return existsSync(join(path, "manifest.json"));
-  return found?.isFile() === true && path.endsWith(".py");
+  const found = lookAt(path);
+  if (typeof found === "string") return false;
+  if (found.isDirectory()) return existsSync(join(path, "manifest.json"));
+  return found.isFile() && path.endsWith(".py");
 }

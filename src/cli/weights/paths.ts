@@ -1,6 +1,7 @@
-import { realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { FoveaError } from "../../ir/error.js";
+import { lookAt } from "../../load/look-at.js";
 import { optionMistake } from "../whole.js";
 
 /**
@@ -14,9 +15,12 @@ export function sourceFile(
   fix = "name the checkpoint itself, a .pth, .pt or .safetensors file",
 ): string {
   const path = resolve(cwd, written);
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found !== undefined && !found.isDirectory()) return path;
-  const wrong = found === undefined ? "there is no such file" : "this is a folder, not a file";
+  const found = lookAt(path);
+  // A pipe cannot be read twice, and one that nobody fills would be waited for.
+  if (typeof found !== "string" && found.isFile()) return path;
+  let wrong = "this is no ordinary file";
+  if (typeof found === "string") wrong = found;
+  else if (found.isDirectory()) wrong = "this is a folder, not a file";
   throw new FoveaError({
     code: "FOV0030",
     message: `--from ${written === "" ? '""' : written}: ${wrong}`,
@@ -41,14 +45,16 @@ export function targetFile(
   const path = resolve(cwd, written);
   const allowed = `a file that ends in ${extensions.join(" or ")}`;
   const fix = `write --out FILE${extensions[0]}`;
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found?.isDirectory() || /[\\/]$/.test(written) || written === "") {
+  const found = lookAt(path);
+  // What keeps a path from being seen keeps it from being written, which Python tells.
+  const isThere = typeof found !== "string";
+  if ((isThere && found.isDirectory()) || /[\\/]$/.test(written) || written === "") {
     throw optionMistake("--out", written, "this is a folder, not a file", { allowed, fix });
   }
   if (!extensions.includes(extname(path))) {
     throw optionMistake("--out", written, "the ending is not known", { allowed, fix });
   }
-  if (found !== undefined && realpathSync(path) === realpathSync(source)) {
+  if (isThere && realpathSync(path) === realpathSync(source)) {
     throw optionMistake("--out", written, "this is the checkpoint itself", {
       fix: "name another file",
     });

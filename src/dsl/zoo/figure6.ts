@@ -6,11 +6,13 @@ import { peripheral } from "../peripheral.js";
 import { stripes } from "../stripes.js";
 import { convnext } from "./convnext.js";
 
+/** Side of the parallel branch, width of the stripes, and side of the unshared centre. */
+const WIDTH = 5;
 const MIXERS = {
-  dense: (kernel: number) => dense({ kernel, branch: 5 }),
-  stripes: (kernel: number) => stripes({ kernel, width: 5 }),
+  dense: (kernel: number) => dense({ kernel, branch: WIDTH }),
+  stripes: (kernel: number) => stripes({ kernel, width: WIDTH }),
   peripheral: (kernel: number) =>
-    peripheral({ kernel, centre: 5, partial: 1, embedding: false, branch: 5 }),
+    peripheral({ kernel, centre: WIDTH, partial: 1, embedding: false, branch: WIDTH }),
 } as const satisfies Record<string, (kernel: number) => Mixer>;
 export type Figure6Form = keyof typeof MIXERS;
 
@@ -30,6 +32,11 @@ export function figure6(form: Figure6Form, kernel: number): Network {
   if (!Object.hasOwn(MIXERS, form)) {
     const names = Object.keys(MIXERS).map((each) => `"${each}"`);
     throw wrongValue(["form"], form, { allowed: names.join(", "), example: '"peripheral"' });
+  }
+  if (kernel < WIDTH) {
+    const allowed = `an odd whole number from ${WIDTH}, the branch's side and the stripes' width`;
+    const words = { allowed, example: "31" };
+    throw wrongValue(["kernel"], kernel, words, "FOV0010").with({ fix: "write 31" });
   }
   const mixer = MIXERS[form](kernel);
   return convnext("tiny", {

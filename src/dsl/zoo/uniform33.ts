@@ -24,13 +24,14 @@ export type Table5Grid = keyof typeof TABLE_5_GRIDS;
  * embedding.
  *
  * @param half - one of {@link TABLE_5_GRIDS}, or another half grid of the 33 taps: from the
- *   outermost cell to the cell that holds the middle tap, which is as wide to both sides
+ *   outermost cell to the cell that holds the middle tap, which is as wide to both sides; the
+ *   whole of a symmetric grid, as `grid({ cells })` takes it, stands for its half
  * @returns the network `uniform33_<name>`, of another half grid `uniform33_<its cells>`
  * @throws FoveaError for an unknown name and for cells that are not half of 33 taps
  */
 export function uniform33(half: Table5Grid | readonly number[]): Network {
   const named = typeof half === "string" && Object.hasOwn(TABLE_5_GRIDS, half);
-  const cells: unknown = named ? TABLE_5_GRIDS[half] : half;
+  const cells: unknown = named ? TABLE_5_GRIDS[half] : halved(half);
   if (!isHalf(cells)) {
     const names = Object.keys(TABLE_5_GRIDS).map((each) => `"${each}"`);
     throw wrongValue(["half"], half, {
@@ -45,6 +46,14 @@ export function uniform33(half: Table5Grid | readonly number[]): Network {
     mixers: [mixer, mixer, mixer, mixer],
     sparsity: 0,
   });
+}
+
+/** The half of a whole grid, 33 taps that read the same from both ends; anything else as it is. */
+function halved(cells: unknown): unknown {
+  if (!Array.isArray(cells) || cells.length % 2 === 0) return cells;
+  const isWhole = cells.every((cell, index) => cell === cells.at(-1 - index));
+  const half = cells.slice(0, (cells.length + 1) / 2);
+  return isWhole && isHalf(half) ? half : cells;
 }
 
 function isHalf(cells: unknown): cells is readonly number[] {
