@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
+import shutil
 import subprocess
 import sys
 import warnings
@@ -141,6 +143,23 @@ def test_what_is_fixed_stays_fixed(packages, tmp_path) -> None:
     report = export_network(request(package, tmp_path / "b.onnx", "onnx", size=(40, 48)))
     assert report["inputs"] == [{"name": "images", "shape": ["batch", 3, 40, 48]}]
     assert sorted(each["images"] for each in report["checks"]) == [1, 3]
+
+
+@pytest.mark.parametrize("kind, ending", [("torch-export", ".pt2"), ("onnx", ".onnx")])
+def test_declared_images_that_leave_one_pixel(packages, tmp_path, kind, ending) -> None:
+    """A program that is traced with such maps takes no others."""
+    folder = tmp_path / "small" / "replknet"
+    shutil.copytree(packages["replknet"].folder, folder)
+    text = (folder / "__init__.py").read_text()
+    (folder / "__init__.py").write_text(text.replace('"size": 32', '"size": 8'))
+    package = dataclasses.replace(packages["replknet"], folder=folder)
+    report = export_network(request(package, tmp_path / f"any{ending}", kind))
+    assert report["passed"]
+    assert report["inputs"][0]["shape"] == ["batch", 3, "height", "width"]
+    assert report["notes"][-1] == "any size is any from 16 pixels a side on; --size fixes one"
+    report = export_network(request(package, tmp_path / f"one{ending}", kind, size=(8, 8)))
+    assert report["passed"]
+    assert {tuple(each["size"]) for each in report["checks"]} == {(8, 8)}
 
 
 ALONE = """

@@ -55,13 +55,12 @@ def trials(subject: Subject) -> list[Trial]:
     Raises:
         WeightsMistake: the network takes no images of that size.
     """
-    height, width = subject.size
+    height, width = subject.tried_size
     batch, size = subject.request.batch, subject.request.size
     shapes = [(batch or 1, height, width)]
     if size is None:
-        # Every map keeps two pixels, or a program that was traced with more would not take it.
-        least = 2 * subject.network.feature_info[-1]["reduction"]
-        height, width = max(height * 5 // 8, least), max(width * 3 // 4 + 1, least)
+        height = max(height * 5 // 8, subject.least)
+        width = max(width * 3 // 4 + 1, subject.least)
     shapes.append((batch or 3, height, width))
     generator = torch.Generator().manual_seed(1)
     found = []

@@ -32,7 +32,7 @@ def input_shape(subject: Subject) -> list[int | str]:
 
 def example(subject: Subject) -> Tensor:
     """Images to trace with. Two where any number may come: one would be taken for always one."""
-    shape = (subject.request.batch or 2, subject.channels, *subject.size)
+    shape = (subject.request.batch or 2, subject.channels, *subject.tried_size)
     generator = torch.Generator().manual_seed(0)
     return torch.randn(shape, generator=generator).to(subject.request.dtype)
 

@@ -42,6 +42,21 @@ class Subject:
         size = self.package.config["input"]["size"]
         return (size, size) if isinstance(size, int) else (size[0], size[1])
 
+    @property
+    def least(self) -> int:
+        """Side of an image that leaves two pixels of every map.
+
+        A program that is traced with maps of one pixel is one for such maps alone.
+        """
+        return 2 * self.network.feature_info[-1]["reduction"]
+
+    @property
+    def tried_size(self) -> Size:
+        """`size`, but large enough to stand for any where none is asked for."""
+        if self.request.size is not None:
+            return self.request.size
+        return max(self.size[0], self.least), max(self.size[1], self.least)
+
     def loaded(self, state: dict[str, Tensor]) -> nn.Module:
         """The network anew, with these weights, as users load them: strictly."""
         return _with_state(self.package, self.request, self.classes, state)
@@ -54,23 +69,26 @@ def build(request: ExportRequest) -> Subject:
         WeightsMistake: the weights cannot be read, or are those of another network.
     """
     package = Package(request.package)
-    network, notes = _network(request, package)
+    network, classes, notes = _network(request, package)
     if request.fused:
         # Weights of the fused form are in it already, and stay as they are.
         network = quietly_fused(network)
     network = network.to(request.dtype)
-    state, classes = network.state_dict(), network.num_classes
+    state = network.state_dict()
     if classes != package.classes:
         notes.append(f"the classifier has {classes} classes, where {package.classes} are declared")
     plain = _with_state(package, request, classes, state, method="reference")
-    return Subject(request, package, network, plain, classes, notes)
+    subject = Subject(request, package, network, plain, classes, notes)
+    if subject.tried_size != subject.size and request.format in ("onnx", "torch-export"):
+        notes.append(f"any size is any from {subject.least} pixels a side on; --size fixes one")
+    return subject
 
 
-def _network(request: ExportRequest, package: Package) -> tuple[Any, list[str]]:
-    """The network with its weights, in their form."""
+def _network(request: ExportRequest, package: Package) -> tuple[nn.Module, int, list[str]]:
+    """The network with its weights, in their form, and its classes."""
     if request.weights is None:
         fresh = f"the weights are fresh, drawn with seed {SEED}; --weights names trained ones"
-        return package.fresh().eval(), [fresh]
+        return package.fresh().eval(), package.classes, [fresh]
     own = read_own(
         request.weights,
         package,
@@ -81,7 +99,7 @@ def _network(request: ExportRequest, package: Package) -> tuple[Any, list[str]]:
     model = package.skeleton(own.classes)
     model = quietly_fused(model) if own.fused else model
     model.load_state_dict(own.state, strict=True, assign=True)
-    return model.eval(), own.notes
+    return model.eval(), own.classes, own.notes
 
 
 def _with_state(

@@ -1,5 +1,5 @@
-import { accessSync, constants, realpathSync, statSync } from "node:fs";
-import { dirname, extname, resolve } from "node:path";
+import { mkdtempSync, realpathSync, rmdirSync, statSync } from "node:fs";
+import { dirname, extname, join, resolve } from "node:path";
 import { diskError } from "../../emit/disk-error.js";
 import {
   EXPORT_FORMATS,
@@ -140,7 +140,7 @@ function requireWritable(path: string): void {
   let folder = dirname(path);
   while (statSync(folder, { throwIfNoEntry: false }) === undefined) folder = dirname(folder);
   try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
+    rmdirSync(mkdtempSync(join(folder, ".fovea-")));
   } catch (error) {
     throw diskError(error, path);
   }
