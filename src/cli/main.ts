@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   runs: () => import("./commands/runs.js"),
   weights: () => import("./commands/weights.js"),
   fuse: () => import("./commands/fuse.js"),
+  export: () => import("./commands/export.js"),
   report: () => import("./commands/report.js"),
 };
 

@@ -1,11 +1,8 @@
-import { execa } from "execa";
-import { z } from "zod";
+import type { z } from "zod";
 import { shippedNetworks } from "../dsl/zoo/shipped.js";
-import { ERROR_CODES, type ErrorCode } from "../ir/codes.js";
-import { FoveaError } from "../ir/error.js";
 import type { Size } from "../ir/grid.js";
-import { pythonEnvironment } from "../launch/environment.js";
 import type { Python } from "../launch/python.js";
+import { askPython } from "./ask-python.js";
 import type { WeightFormat } from "./weight-formats.js";
 
 /** What `python -m fovea_runtime.weights` is asked; paths are absolute. */
@@ -44,14 +41,6 @@ export type WeightsRequest =
     } & Source &
       Written);
 
-const Mistake = z.object({
-  code: z.custom<ErrorCode>((code) => typeof code === "string" && code in ERROR_CODES),
-  message: z.string(),
-  list: z.array(z.string()),
-  value: z.string().optional(),
-  fix: z.string().optional(),
-});
-
 /**
  * Has Python recognise, import, export, project, resize or fuse weights.
  *
@@ -66,45 +55,12 @@ export async function convertWeights<T>(
   { python, onNote }: { readonly python: Python; readonly onNote: (line: string) => void },
 ): Promise<T> {
   const known = Object.values(shippedNetworks).map((make) => make());
-  const child = execa(python.command, ["-m", "fovea_runtime.weights"], {
-    env: pythonEnvironment(),
-    extendEnv: false,
-    input: JSON.stringify({ ...request, known }),
-    reject: false,
-  });
-  let said = "it says nothing";
-  for await (const line of child.iterable({ from: "stderr" })) {
-    if (line.trim() === "") continue;
-    said = line;
-    onNote(line);
-  }
-  const { signal, stdout } = await child;
-  const answer = parse(stdout);
-  const mistake = z.object({ error: Mistake }).safeParse(answer);
-  if (mistake.success) throw foveaError(mistake.data.error);
-  const read = report.safeParse(answer);
-  if (read.success) return read.data;
-  throw pythonFailed(signal === undefined ? said : `it was ended by ${signal}`);
-}
-
-function foveaError({ code, message, list, value, fix }: z.infer<typeof Mistake>): FoveaError {
-  const more = { ...(value === undefined ? {} : { value }), ...(fix === undefined ? {} : { fix }) };
-  return new FoveaError({ code, message, ...(list.length === 0 ? {} : { list }), ...more });
-}
-
-function pythonFailed(said: string): FoveaError {
-  const isMissing = /^(ModuleNotFound|Import)Error/.test(said);
-  return new FoveaError({
-    code: isMissing ? "FOV0060" : "FOV0090",
-    message: `Python failed at the weights: ${said}`,
+  const question = {
+    module: "fovea_runtime.weights",
+    request: { ...request, known },
+    answer: report,
+    at: "the weights",
     fix: "see `fovea doctor`; a checkpoint takes three times its size in memory",
-  });
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  };
+  return await askPython(question, { python, onNote });
 }

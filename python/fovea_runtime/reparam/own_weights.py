@@ -12,7 +12,7 @@ from fovea_runtime.weights.declared import Config
 from fovea_runtime.weights.fit import Fit
 from fovea_runtime.weights.layouts import fovea
 from fovea_runtime.weights.mistake import DOES_NOT_FIT, WeightsMistake
-from fovea_runtime.weights.package import CLASSIFIER, Package
+from fovea_runtime.weights.package import CLASSIFIER, Package, shapes_of
 from fovea_runtime.weights.read_file import read_file
 from fovea_runtime.weights.recognise import Recognised
 from fovea_runtime.weights.sighting import sight
@@ -23,18 +23,29 @@ from fovea_runtime.weights.values import Values
 class OwnWeights:
     """A network's state dict, float32, with the classes of its classifier.
 
-    `entry` is where the file had it, `average` whether it is a moving average.
+    `fused` tells whether it is of the fused form, `entry` where the file had it, `average` whether
+    it is a moving average.
     """
 
     state: dict[str, Tensor]
     classes: int
+    fused: bool
     entry: str | None
     average: bool
     notes: list[str]
 
 
-def read_own(path: Path, package: Package, *, average: bool, known: Sequence[Config]) -> OwnWeights:
+def read_own(
+    path: Path,
+    package: Package,
+    *,
+    average: bool,
+    known: Sequence[Config],
+    allow_fused: bool = False,
+) -> OwnWeights:
     """The weights of a network in training form; `average` asks for the moving average.
+
+    `allow_fused` takes those of the fused form too.
 
     Raises:
         WeightsMistake: the file cannot be read, or its weights are of another layout or network.
@@ -50,17 +61,23 @@ def read_own(path: Path, package: Package, *, average: bool, known: Sequence[Con
     fit = Fit(contents.weights, list(fovea.entries(shapes)), shapes)
     fit.fill_absent_counters()
     found = fit.account()
+    is_fused = False
     if not found.is_clear:
-        fused = quietly_fused(package.skeleton(classes)).state_dict().keys()
-        if contents.weights.keys() == fused != shapes.keys():
+        fused = shapes_of(quietly_fused(package.skeleton(classes)))
+        is_fused = contents.weights.keys() == fused.keys() != shapes.keys()
+        if is_fused and not allow_fused:
             raise _fused_already(path, package)
+        if is_fused:
+            fit = Fit(contents.weights, list(fovea.entries(fused)), fused)
+            found = fit.account()
+    if not found.is_clear:
         raise recognised.does_not_fit(package.config, found)
     values = Values()
     state = fit.state(values)
     values.check(path)
     filled = [f"{len(fit.filled)} counts of batches are set to 0, as the file has none"]
     notes = [*contents.notes, *values.notes(), *(filled if fit.filled else [])]
-    return OwnWeights(state, classes, contents.entry, contents.is_average, notes)
+    return OwnWeights(state, classes, is_fused, contents.entry, contents.is_average, notes)
 
 
 def _fused_already(path: Path, package: Package) -> WeightsMistake:
@@ -68,5 +85,6 @@ def _fused_already(path: Path, package: Package) -> WeightsMistake:
         DOES_NOT_FIT,
         f"{path} is fused already: it has the keys of {package.name} after fuse()",
         value=str(path),
-        fix="name the checkpoint in training form; the fused one loads into create_model().fuse()",
+        fix="name the checkpoint in training form; the fused one loads into create_model().fuse(), "
+        "and `fovea export --fused` takes it",
     )

@@ -1,6 +1,5 @@
 """Checkpoints: all that a run needs to go on as if it had never stopped."""
 
-import hashlib
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from fovea_runtime.files import write_atomically
+from fovea_runtime.files import file_sha256, write_atomically
 from fovea_runtime.train.learner import Learner
 
 _KEYS = {
@@ -63,7 +62,7 @@ def save(path: Path, state: dict[str, Any]) -> str:
     def write(temporary: Path) -> None:
         nonlocal digest
         torch.save(state, temporary)
-        digest = _sha256(temporary)
+        digest = file_sha256(temporary)
 
     write_atomically(path, write)
     return digest
@@ -116,14 +115,6 @@ def restore(learner: Learner, state: dict[str, Any], path: Path, experiment: str
         _check_moments(learner.optimizer)
     except (RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CheckpointError(f"the checkpoint {path} does not fit the network: {error}") from error
-
-
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(2**20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _check_moments(optimizer: torch.optim.Optimizer) -> None:

@@ -39,8 +39,7 @@ class Package:
 
     def shapes(self, classes: int) -> dict[str, Shape]:
         """Shapes of all that its state dict holds, in its order."""
-        state = self.skeleton(classes).state_dict()
-        return {key: tuple(tensor.shape) for key, tensor in state.items()}
+        return shapes_of(self.skeleton(classes))
 
     def fresh_classifier(self, classes: int) -> dict[str, Tensor]:
         """A classifier as `create_model` starts one, the same at every call.
@@ -61,6 +60,12 @@ class Package:
                 for key, shape in shapes.items()
             }
 
+    def fresh(self) -> nn.Module:
+        """The network as it starts, the same at every call."""
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(SEED)
+            return self._create_model()
+
     def model(self, state: dict[str, Tensor], classes: int) -> nn.Module:
         """The network with these weights, in eval mode.
 
@@ -79,10 +84,18 @@ class Package:
         """
         return sum(parameter.numel() for parameter in self.model(state, classes).parameters())
 
-    def skeleton(self, classes: int) -> nn.Module:
-        """The network on the meta device: names and shapes, and no memory."""
+    def skeleton(self, classes: int, method: str = "auto") -> nn.Module:
+        """The network on the meta device: names and shapes, and no memory.
+
+        `method` is how its large kernels are computed.
+        """
         with torch.device("meta"):
-            return self._create_model(num_classes=classes)
+            return self._create_model(num_classes=classes, method=method)
+
+
+def shapes_of(model: nn.Module) -> dict[str, Shape]:
+    """Shapes of all that a network's state dict holds, in its order."""
+    return {key: tuple(tensor.shape) for key, tensor in model.state_dict().items()}
 
 
 _LOADED = itertools.count()
