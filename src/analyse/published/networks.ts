@@ -1,4 +1,5 @@
-import type { DenseMixer, Mixer, Network } from "../../ir/index.js";
+import type { Network } from "../../ir/index.js";
+import { convnext, pelk, pelk101, pelkOfOneGrid, replknet, slak } from "./declarations.js";
 
 /** One line of a published table. */
 interface Result {
@@ -34,91 +35,6 @@ export interface PublishedNetwork {
   readonly exact: readonly ExactCount[];
 }
 
-const DEPTHS = { T: [3, 3, 9, 3], S: [3, 3, 27, 3], B: [3, 3, 27, 3] } as const;
-const WIDTHS = {
-  T: [96, 192, 384, 768],
-  S: [96, 192, 384, 768],
-  B: [128, 256, 512, 1024],
-} as const;
-type Letter = keyof typeof DEPTHS;
-
-/** ConvNeXt's frame, which SLaK and PeLK keep. */
-function convnextFrame(letter: Letter, mixers: readonly Mixer[]): Network {
-  return {
-    kind: "network",
-    name: "published",
-    description: null,
-    input: { channels: 3, size: 224 },
-    stem: { type: "patchify", stride: 4 },
-    downsample: { type: "patchify", stride: 2 },
-    block: { type: "convnext", expansion: 4, layerScale: 1e-6 },
-    depths: [...DEPTHS[letter]],
-    widths: [...WIDTHS[letter]],
-    widen: 1,
-    initStd: 0.02,
-    mixers: [...mixers],
-    dropPath: 0,
-    sparsity: 0,
-    head: { type: "classifier", classes: 1000, norm: "layer" },
-  };
-}
-
-/** SLaK's frame: ×1.3 wide, 40% of the weights zero. */
-const sparse = (letter: Letter, mixers: readonly Mixer[]): Network => ({
-  ...convnextFrame(letter, mixers),
-  widen: 1.3,
-  sparsity: 0.4,
-});
-
-const small: DenseMixer = { type: "dense", kernel: 7, partial: 1, embedding: false, branch: false };
-
-const stripes = (kernel: number): Mixer => ({
-  type: "stripes",
-  kernel,
-  width: 5,
-  partial: 1,
-  embedding: false,
-  branch: 5,
-});
-
-const peripheral = (kernel: number, centre: number): Mixer => ({
-  type: "peripheral",
-  kernel,
-  centre,
-  base: 2,
-  remainder: "own",
-  partial: 3 / 8,
-  embedding: "bias",
-  branch: 5,
-});
-
-const convnext = (letter: Letter) => convnextFrame(letter, [small, small, small, small]);
-const slak = (letter: Letter) => sparse(letter, [51, 49, 47, 13].map(stripes));
-const pelk = (letter: Letter) =>
-  sparse(
-    letter,
-    [51, 49, 47, 13].map((kernel) => peripheral(kernel, 5)),
-  );
-const pelk101 = (letter: Letter) =>
-  sparse(
-    letter,
-    [101, 69, 67, 13].map((kernel) => peripheral(kernel, 7)),
-  );
-
-/** RepLKNet's frame: its own stem, transitions and blocks. */
-function replknet(widths: number[], kernels: number[], branch: 5 | false, ratio: number): Network {
-  return {
-    ...convnext("T"),
-    stem: { type: "convolutional" },
-    downsample: { type: "transition" },
-    block: { type: "replknet", expansion: 4, ratio },
-    depths: [2, 2, 18, 2],
-    widths,
-    mixers: kernels.map((kernel) => ({ ...small, kernel, branch })),
-    head: { type: "classifier", classes: 1000, norm: "batch" },
-  };
-}
-
 const PELK = "PeLK (arXiv 2403.07589), ImageNet-1K results";
 const PELK_GRIDS = "PeLK (arXiv 2403.07589), table 5";
 const PELK_SIZES = "PeLK (arXiv 2403.07589), table 7";
@@ -149,17 +65,9 @@ const ablation = (size: number, top1: string): Result => ({
 /** Table 5: one 33×33 grid in every stage, half of it from the outermost cell to the middle tap. */
 function uniform(name: string, half: readonly number[], top1: string): PublishedNetwork {
   const cells = [...half, ...half.slice(0, -1).toReversed()];
-  const mixer: Mixer = {
-    type: "grid",
-    rows: cells,
-    columns: cells,
-    partial: 3 / 8,
-    embedding: false,
-    branch: false,
-  };
   return {
     name: `PeLK-T, 33×33 in ${name}`,
-    network: { ...sparse("T", [mixer, mixer, mixer, mixer]), sparsity: 0 },
+    network: pelkOfOneGrid(cells),
     rule: "dense",
     results: [{ size: 224, top1, note: "120 epochs", source: PELK_GRIDS }],
     exact: [],
