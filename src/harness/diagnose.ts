@@ -64,6 +64,9 @@ export async function diagnose(cwd: string, home: string): Promise<Diagnosis> {
   return { ok: !broken, findings, runs: { device, kernels: kernels[device ?? "none"] } };
 }
 
+/** What nothing but an export as ONNX needs. */
+const FOR_ONNX: ReadonlySet<string> = new Set(["onnx", "onnxscript", "onnxruntime"]);
+
 function ok(name: string, found: string): Finding {
   return { name, status: "ok", found, fix: null };
 }
@@ -96,7 +99,11 @@ async function examinePython(cwd: string, gpus: readonly string[]): Promise<Pyth
     if (version === null) {
       // Without a GPU nothing needs triton.
       const required = missing.has(name) || (name === "triton" && gpus.length > 0);
-      const fix = required ? "run `fovea setup`" : null;
+      const fix = required
+        ? "run `fovea setup`"
+        : FOR_ONNX.has(name)
+          ? "only `fovea export --format onnx` needs it; `fovea setup` installs it"
+          : null;
       return { name, status: required ? "missing" : "warning", found: "not installed", fix };
     }
     if (oldest === undefined || !isOlder(version, oldest)) return ok(name, version);

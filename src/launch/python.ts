@@ -55,7 +55,7 @@ def version(name):
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return None
-names = ["torch", "triton", "timm", "torchvision", "numpy", "torchmetrics", "scikit-learn", "safetensors"]
+names = ["torch", "triton", "timm", "torchvision", "numpy", "torchmetrics", "scikit-learn", "safetensors", "onnx", "onnxscript", "onnxruntime"]
 print(json.dumps({"python": "%d.%d.%d" % sys.version_info[:3], "packages": {n: version(n) for n in names}}))
 `;
 
