@@ -63,12 +63,14 @@ describe("fovea generate", () => {
     expect(networks.map(({ name, dir }) => [name, dir])).toEqual([["one", join(out, "one")]]);
     expect(networks[0]?.files.map(({ path, status }) => [path, status])).toEqual([
       ["__init__.py", "missing"],
+      ["blocks.py", "missing"],
       ["kernels/__init__.py", "missing"],
       ["kernels/dense_7x7.py", "missing"],
       ["layers.py", "missing"],
       ["manifest.json", "missing"],
       ["mixers.py", "missing"],
       ["model.py", "missing"],
+      ["timm_model.py", "missing"],
     ]);
     const model = readFileSync(join(out, "one/model.py"), "utf8");
     expect(model).toContain("# Source: one.arch.ts\n");
@@ -91,6 +93,7 @@ describe("fovea generate", () => {
     writeFileSync(file, declaration("one", 9));
     const wanted = {
       "__init__.py": "changed",
+      "blocks.py": "changed",
       "kernels/__init__.py": "changed",
       "kernels/dense_7x7.py": "extra",
       "kernels/dense_9x9.py": "missing",
@@ -98,6 +101,7 @@ describe("fovea generate", () => {
       "manifest.json": "changed",
       "mixers.py": "changed",
       "model.py": "changed",
+      "timm_model.py": "changed",
     };
     expect(await statuses("--check")).toEqual(wanted);
     expect(existsSync(join(out, "one/kernels/dense_7x7.py"))).toBe(true);
