@@ -96,6 +96,29 @@ export function wrongValue(
   });
 }
 
+/**
+ * A positional argument that is none of the names it can be.
+ *
+ * @param others - what else is allowed, in words
+ */
+export function wrongChoice(
+  argument: string,
+  value: unknown,
+  choices: readonly string[],
+  others?: string,
+): FoveaError {
+  const names = choices.map((each) => `"${each}"`);
+  const close = typeof value === "string" ? nearest(value, choices, 1) : [];
+  return new FoveaError({
+    code: "FOV0001",
+    message: `${argument} cannot be ${showValue(value, IN_A_SENTENCE)}`,
+    path: argument,
+    value,
+    allowed: [...names, ...(others === undefined ? [] : [others])].join(", "),
+    fix: `write "${close[0] ?? choices[0]}"`,
+  });
+}
+
 function missingOption(what: string, path: Path, root: unknown): FoveaError {
   const { allowed, example } = wordsFor(path, root);
   return new FoveaError({

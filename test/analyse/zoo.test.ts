@@ -131,9 +131,8 @@ describe("studies", () => {
   );
 
   test("figure 6 has three forms, and its kernels are odd", () => {
-    expect(() => figure6("round" as never, 31)).toThrow(
-      expect.objectContaining({ code: "FOV0001" }),
-    );
+    const details = expect.objectContaining({ code: "FOV0001", fix: 'write "stripes"' });
+    expect(() => figure6("stripe" as never, 31)).toThrow(expect.objectContaining({ details }));
     expect(() => figure6("dense", 32)).toThrow(expect.objectContaining({ code: "FOV0010" }));
   });
 });

@@ -160,6 +160,18 @@ def test_a_fused_file_is_not_fused_again(tmp_path: Path) -> None:
         fuse("short_kernels", tmp_path / "fused.safetensors")
 
 
+def test_names_of_a_fused_network_do_not_make_a_file_its(tmp_path: Path) -> None:
+    _, path = source_of("short_kernels", tmp_path)
+    fuse("short_kernels", path)
+    state = load_file(tmp_path / "fused.safetensors")
+    # Another network's large kernels have the same names.
+    name = next(name for name in state if name.endswith("mixer.large.weight"))
+    state[name] = state[name][:, 1:, 1:].contiguous()
+    save_file(state, tmp_path / "other.safetensors")
+    with pytest.raises(WeightsMistake, match="does not fit short_kernels"):
+        fuse("short_kernels", tmp_path / "other.safetensors")
+
+
 @pytest.mark.parametrize("value, words", [(-0.5, "negative"), (float("inf"), "no weights")])
 def test_impossible_statistics_are_refused(value: float, words: str, tmp_path: Path) -> None:
     model, _ = source_of("odd_replknet", tmp_path)

@@ -9,6 +9,7 @@ import pytest
 import torch
 from definitions import convnext, replknet, slak
 from definitions.parts import randomise, same
+from fovea_runtime.weights.layout import NotOfFamily
 from fovea_runtime.weights.mistake import WeightsMistake
 from fovea_runtime.weights.recognise import Recognised
 from fovea_runtime.weights.sighting import sight
@@ -147,6 +148,11 @@ def test_another_family_is_named(tmp_path: Path) -> None:
     assert found.fix == "did you mean --network slak_small?"
     found = mistake(content, "slak", "convnext_tiny", tmp_path)
     assert "convnext_tiny is no SLaK" in found.message
+    assert "--project" not in found.fix
+    pelk = next(config for config in known() if config["name"] == "pelk_tiny")
+    recognised = Recognised(Path("a.pth"), "slak", sight(published("slak_small")), known())
+    found = recognised.other_family(pelk, NotOfFamily("its weights are shared"))
+    assert found.fix.endswith("or --project starts pelk_tiny from this file's kernels")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Reading weights in fovea's own layout: of `weights import`, or of a run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def read_own(
     is_fused = False
     if not found.is_clear:
         fused = shapes_of(quietly_fused(package.skeleton(classes)))
-        is_fused = contents.weights.keys() == fused.keys() != shapes.keys()
+        is_fused = fused != shapes and fused == _shapes(contents.weights)
         if is_fused and not allow_fused:
             raise _fused_already(path, package)
         if is_fused:
@@ -78,6 +78,11 @@ def read_own(
     filled = [f"{len(fit.filled)} counts of batches are set to 0, as the file has none"]
     notes = [*contents.notes, *values.notes(), *(filled if fit.filled else [])]
     return OwnWeights(state, classes, is_fused, contents.entry, contents.is_average, notes)
+
+
+def _shapes(weights: Mapping[str, object]) -> dict[str, tuple[int, ...]]:
+    """Shapes of a file's tensors; another network's have the same names and other shapes."""
+    return {key: tuple(value.shape) for key, value in weights.items() if isinstance(value, Tensor)}
 
 
 def _fused_already(path: Path, package: Package) -> WeightsMistake:

@@ -72,11 +72,14 @@ class Recognised:
         """The mistake of naming a network that the format has no place for."""
         family = FORMATS[self.format].family
         looks = "" if self.seen is None else f"; {self.path} looks like {self._words()}"
+        fix = self._other_network(f"name a {family}, shipped or declared, in --network")
+        if any(mixer["type"] in ("peripheral", "grid") for mixer in config["mixers"]):
+            fix += f"; or --project starts {config['name']} from this file's kernels"
         return WeightsMistake(
             DOES_NOT_FIT,
             f"{config['name']} is no {family}, as --format {self.format} wants: {why}{looks}",
             value=config["name"],
-            fix=self._other_network(f"name a {family}, shipped or declared, in --network"),
+            fix=fix,
         )
 
     def does_not_fit(self, config: Config, found: Account) -> WeightsMistake:

@@ -3,7 +3,7 @@ import type { Network } from "../../ir/network.js";
 import { unequalLengths } from "../check-network.js";
 import { readOptions } from "../declare.js";
 import type { AsLong } from "../literals.js";
-import { wrongValue } from "../mistake.js";
+import { wrongChoice } from "../mistake.js";
 import { declareNetwork, type NetworkOptions, type NetworkSettings } from "../network.js";
 
 /** A list that was not overridden has the preset's four stages. */
@@ -54,17 +54,14 @@ export function family<Size extends string, Published>(
   preset: (published: Published) => Preset,
 ): Family<Size> {
   return (size, overrides = {}) => {
-    if (typeof size !== "string" || !Object.hasOwn(sizes, size)) throw wrongSize(size, sizes);
+    if (typeof size !== "string" || !Object.hasOwn(sizes, size)) {
+      throw wrongChoice("size", size, Object.keys(sizes));
+    }
     const { name: own = `${name}_${size}`, ...given } = readOptions(name, overrides);
     checkListLengths(given);
     const published = preset(sizes[size]);
     return declareNetwork(name, own, { ...published, ...given, ...blockOf(published, given) });
   };
-}
-
-function wrongSize(size: unknown, sizes: object) {
-  const names = Object.keys(sizes).map((each) => `"${each}"`);
-  return wrongValue(["size"], size, { allowed: names.join(", "), example: names[0] ?? "" });
 }
 
 /** A part of a block is completed by the preset's, as long as it is one of its kind. */

@@ -1,7 +1,7 @@
 import type { Mixer } from "../../ir/mixer.js";
 import type { Network } from "../../ir/network.js";
 import { dense } from "../dense.js";
-import { wrongValue } from "../mistake.js";
+import { wrongChoice, wrongValue } from "../mistake.js";
 import { peripheral } from "../peripheral.js";
 import { stripes } from "../stripes.js";
 import { convnext } from "./convnext.js";
@@ -30,8 +30,7 @@ export const FIGURE_6_KERNELS = [31, 51, 101, 151] as const;
  */
 export function figure6(form: Figure6Form, kernel: number): Network {
   if (!Object.hasOwn(MIXERS, form)) {
-    const names = Object.keys(MIXERS).map((each) => `"${each}"`);
-    throw wrongValue(["form"], form, { allowed: names.join(", "), example: '"peripheral"' });
+    throw wrongChoice("form", form, Object.keys(MIXERS));
   }
   if (kernel < WIDTH) {
     const allowed = `an odd whole number from ${WIDTH}, the branch's side and the stripes' width`;

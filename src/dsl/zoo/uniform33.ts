@@ -1,6 +1,6 @@
 import type { Network } from "../../ir/network.js";
 import { grid } from "../grid.js";
-import { wrongValue } from "../mistake.js";
+import { wrongChoice } from "../mistake.js";
 import { pelk } from "./pelk.js";
 
 const SIDE = 33;
@@ -33,11 +33,8 @@ export function uniform33(half: Table5Grid | readonly number[]): Network {
   const named = typeof half === "string" && Object.hasOwn(TABLE_5_GRIDS, half);
   const cells: unknown = named ? TABLE_5_GRIDS[half] : halved(half);
   if (!isHalf(cells)) {
-    const names = Object.keys(TABLE_5_GRIDS).map((each) => `"${each}"`);
-    throw wrongValue(["half"], half, {
-      allowed: `${names.join(", ")}, or a list of cells whose mirror image has ${SIDE} taps`,
-      example: '"exponential"',
-    });
+    const others = `or a list of cells whose mirror image has ${SIDE} taps`;
+    throw wrongChoice("half", half, Object.keys(TABLE_5_GRIDS), others);
   }
   const mirrored = [...cells, ...cells.slice(0, -1).reverse()];
   const mixer = grid({ cells: mirrored, branch: false, embedding: false, partial: 3 / 8 });
