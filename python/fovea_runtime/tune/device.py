@@ -67,7 +67,7 @@ class DeviceTrials:
         """
         try:
             asked = self._compiler(self._kernel, self._call)
-        except Exception as error:
+        except Exception as error:  # whatever compiling raises, the default is broken
             raise BrokenDefaultError(_in_words(error)) from error
         return {name: dict(self._defaults[name][self._class]) for name in asked}
 

@@ -45,7 +45,7 @@ def _write(path: Path, write: Callable[[Path], object]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, write)
-    except Exception as error:
+    except Exception as error:  # the disk, torch and safetensors each have their own
         with suppress(OSError):
             for folder in missing:
                 folder.rmdir()
