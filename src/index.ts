@@ -30,6 +30,7 @@ export {
   type RepLKNetSize,
   replknet,
   type SlakSize,
+  type SparsityOptions,
   type StripesOptions,
   slak,
   stem,
@@ -42,9 +43,12 @@ export {
 } from "./dsl/index.js";
 export type { Block } from "./ir/block.js";
 export type { ErrorCode } from "./ir/codes.js";
+export type { Data } from "./ir/data.js";
 export { type ErrorDetails, FoveaError, type SourceLocation } from "./ir/error.js";
-export type { Augment, Data, Experiment, Recipe } from "./ir/experiment.js";
+export type { Experiment } from "./ir/experiment.js";
 export type { DenseMixer, GridMixer, Mixer, PeripheralMixer, StripesMixer } from "./ir/mixer.js";
 export type { Head, Network } from "./ir/network.js";
 export type { Peer } from "./ir/peer.js";
+export type { Augment, Recipe } from "./ir/recipe.js";
 export type { Downsample, Stem } from "./ir/reduction.js";
+export type { Sparsity } from "./ir/sparsity.js";

@@ -1,8 +1,9 @@
 import { FoveaError } from "../ir/error.js";
-import { Experiment, type Recipe } from "../ir/experiment.js";
+import { Experiment } from "../ir/experiment.js";
 import { toSize } from "../ir/grid.js";
 import { isPeer } from "../ir/trainable.js";
 import { checkAgreement } from "./check-network.js";
+import { checkRecipe } from "./check-recipe.js";
 import { freeze, parse } from "./declare.js";
 
 /** Least side of a scene of `digits`, in pixels. */
@@ -35,37 +36,4 @@ function checkScenes({ network, data }: Experiment): void {
     allowed: `at least ${SCENE} pixels a side`,
     fix: "write size: 48",
   });
-}
-
-function checkRecipe({ steps, epochs, lr, minLr, warmupSteps }: Recipe): void {
-  if (steps === null && epochs === null) {
-    throw new FoveaError({
-      code: "FOV0001",
-      message: "the recipe has neither steps nor epochs: training would have no end",
-      path: "recipe.epochs",
-      value: epochs,
-      allowed: "a whole number in steps or in epochs",
-      fix: "write epochs: 30",
-    });
-  }
-  if (minLr > lr) {
-    throw new FoveaError({
-      code: "FOV0001",
-      message: `recipe.minLr ${minLr} is over recipe.lr ${lr}, where the schedule starts`,
-      path: "recipe.minLr",
-      value: minLr,
-      allowed: `a number from 0 to ${lr}`,
-      fix: `write minLr: ${lr / 1000}`,
-    });
-  }
-  if (steps !== null && warmupSteps !== null && warmupSteps >= steps) {
-    throw new FoveaError({
-      code: "FOV0001",
-      message: `recipe.warmupSteps ${warmupSteps} leaves nothing of ${steps} steps`,
-      path: "recipe.warmupSteps",
-      value: warmupSteps,
-      allowed: `a whole number from 0 to ${steps - 1}, or null`,
-      fix: "write warmupSteps: null",
-    });
-  }
 }

@@ -1,4 +1,4 @@
-import { type Data, DigitsData, ImageFolderData } from "../ir/experiment.js";
+import { type Data, DigitsData, ImageFolderData } from "../ir/data.js";
 import { declare, freeze } from "./declare.js";
 
 /** Numbers of scenes. */

@@ -1,9 +1,11 @@
-import { type Data, Experiment, type ExperimentOf } from "../ir/experiment.js";
+import type { Data } from "../ir/data.js";
+import { Experiment, type ExperimentOf } from "../ir/experiment.js";
 import type { Trainable } from "../ir/trainable.js";
 import { validateExperiment } from "./check-experiment.js";
 import { readOptions } from "./declare.js";
 import { unknownOption } from "./mistake.js";
 import { completeRecipe, type RecipeOptions } from "./recipe.js";
+import { completeSparsity, type SparsityOptions } from "./sparsity.js";
 
 export interface ExperimentOptions<N extends Trainable> {
   /** Begins the ids of its runs: a lower-case letter, then at most 63 of a-z, 0-9, _ and -. */
@@ -15,6 +17,8 @@ export interface ExperimentOptions<N extends Trainable> {
   readonly data: Data;
   /** How it is trained; what is left out is completed by the documented defaults. */
   readonly recipe?: RecipeOptions | undefined;
+  /** Dynamic sparsity; all weights are trained where it is not given. */
+  readonly sparsity?: SparsityOptions | null | undefined;
   /** Of weights, data and order; a whole number from 0, which it is where it is not given. */
   readonly seed?: number | undefined;
 }
@@ -37,6 +41,7 @@ export function experiment<N extends Trainable>(options: ExperimentOptions<N>): 
     seed: 0,
     ...given,
     recipe: completeRecipe(given["recipe"]),
+    sparsity: completeSparsity(given["sparsity"]),
   });
   return declared as ExperimentOf<N>;
 }

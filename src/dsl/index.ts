@@ -11,6 +11,7 @@ export { type GridOptions, grid } from "./grid.js";
 export { type NetworkOptions, network } from "./network.js";
 export { type PeripheralOptions, peripheral } from "./peripheral.js";
 export type { RecipeOptions } from "./recipe.js";
+export type { SparsityOptions } from "./sparsity.js";
 export { stem } from "./stem.js";
 export { type StripesOptions, stripes } from "./stripes.js";
 export { type TimmOptions, timm } from "./timm.js";

@@ -1,4 +1,5 @@
-import type { Augment, Recipe } from "../ir/experiment.js";
+import type { Augment, Recipe } from "../ir/recipe.js";
+import { overlay } from "./overlay.js";
 
 /** No augmentation. */
 const AUGMENT: Augment = {
@@ -16,16 +17,33 @@ const RECIPE: Recipe = {
   steps: null,
   epochs: 30,
   batch: 64,
+  accumulate: 1,
   optimizer: "adamw",
+  betas: [0.9, 0.999],
+  eps: 1e-8,
+  fused: false,
   lr: 1e-3,
+  lrScaling: false,
+  schedule: "cosine",
   minLr: 1e-6,
+  power: 1,
+  milestones: [],
+  gamma: 0.1,
   warmupSteps: null,
+  warmupEpochs: null,
+  warmupStart: 0,
   weightDecay: 0.05,
+  layerDecay: false,
+  stageDecay: false,
   clipGrad: false,
   labelSmoothing: 0,
   dropPath: null,
   ema: false,
   amp: false,
+  syncBatchNorm: false,
+  channelsLast: false,
+  compile: false,
+  checkpointActivations: false,
   augment: AUGMENT,
   logEvery: 10,
   evalEvery: null,
@@ -45,10 +63,4 @@ export function completeRecipe(given: unknown): unknown {
   const recipe = given === undefined ? RECIPE : overlay(RECIPE, given);
   if (typeof recipe !== "object" || recipe === null || !("augment" in recipe)) return recipe;
   return { ...recipe, augment: overlay(AUGMENT, recipe.augment) };
-}
-
-function overlay(defaults: object, given: unknown): unknown {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) return given;
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...defaults, ...Object.fromEntries(entries) };
 }

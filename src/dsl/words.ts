@@ -29,6 +29,7 @@ const BELOW_ONE = "a number from 0 to below 1";
 const COUNT = "a whole number from 1 to 1000000000";
 const NAME = "a lower-case letter, then at most 63 of a-z, 0-9 and _";
 const RESERVED = "no Python keyword and no module's name";
+const YES_NO = "true or false";
 const EVERY = `${COUNT}, or null for once an epoch`;
 
 const kernel = { code: "FOV0010", limited: true } as const;
@@ -141,16 +142,36 @@ export const WORDS: Readonly<Record<string, Words>> = {
   steps: words(`${COUNT}, or null where epochs count`, "1000"),
   epochs: words(`${COUNT}, or null where steps count`, "30"),
   batch: words(COUNT, "64"),
+  accumulate: words("a whole number from 1 to 65536, a divisor of batch", "1"),
+  betas: words("a list of two numbers from 0 to below 1", "[0.9, 0.999]"),
+  "betas[]": words(BELOW_ONE, "0.9"),
+  eps: words("a number over 0, to 1", "1e-8"),
+  fused: words(YES_NO, "false"),
+  lrScaling: words("{ rule, batch }, or false", '{ rule: "linear", batch: 4096 }'),
+  rule: words('"linear" or "sqrt"', '"linear"'),
+  schedule: words('"cosine", "poly" or "step"', '"cosine"'),
+  power: words("a number over 0, to 100", "1"),
+  milestones: words("a list of epochs, each after the one before", "[27, 33]"),
+  "milestones[]": words("an epoch, after the one before", "27"),
+  gamma: words("a number between 0 and 1", "0.1"),
   optimizer: words('"adamw"', '"adamw"'),
   lr: words("a finite number over 0", "1e-3"),
   minLr: words("a number from 0 to lr", "1e-6"),
   warmupSteps: words("a whole number from 0, or null for one twentieth of all steps", "100"),
+  warmupEpochs: words("a whole number from 0, or null where warmupSteps count", "20"),
+  warmupStart: words(BELOW_ONE, "0"),
+  layerDecay: words("a number over 0, to 1, or false", "0.7"),
+  stageDecay: words("a number over 0, to 1, or false", "0.9"),
   weightDecay: words("a finite number from 0", "0.05"),
   clipGrad: words("a number over 0, or false", "1"),
   labelSmoothing: words(BELOW_ONE, "0.1"),
   "recipe.dropPath": words(`${BELOW_ONE}, or null for the network's`, "0.1"),
   ema: words("a number between 0 and 1, or false", "0.9999"),
   amp: words('"bf16", "fp16" or false', '"bf16"'),
+  syncBatchNorm: words(YES_NO, "true"),
+  channelsLast: words(YES_NO, "true"),
+  compile: words(YES_NO, "true"),
+  checkpointActivations: words(YES_NO, "true"),
   augment: words("an object of the augmentation's options", "{ flip: 0.5 }"),
   flip: words(SHARE, "0.5"),
   cropScale: words("a number over 0, to 1", "0.08"),
@@ -159,6 +180,17 @@ export const WORDS: Readonly<Record<string, Words>> = {
   erasing: words(SHARE, "0.25"),
   mixup: words("a number from 0 to 100", "0.8"),
   cutmix: words("a number from 0 to 100", "1"),
+
+  // Sparsity
+  "experiment.sparsity": words("an object of the sparsity's options, or null", "{ amount: 0.4 }"),
+  amount: words("a number between 0 and 1", "0.4"),
+  init: words('"snip", "uniform" or "erk"', '"snip"'),
+  every: words(COUNT, "100"),
+  prune: words("a number between 0 and 1", "0.3"),
+  grow: words('"random" or "gradient"', '"random"'),
+  on: words('"shared" or "expanded"', '"shared"'),
+
+  // How often
   logEvery: words(COUNT, "10"),
   evalEvery: words(EVERY, "100"),
   checkpointEvery: words(EVERY, "100"),

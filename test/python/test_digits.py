@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from fovea_runtime.data.cut import Cut
 from fovea_runtime.data.digits.draws import Draws, mix
 from fovea_runtime.data.digits.layout import layout
 from fovea_runtime.data.digits.scans import scans
@@ -180,7 +181,7 @@ def test_a_scene_that_is_too_small_is_refused(height: int, width: int) -> None:
 
 
 def test_every_channel_shows_the_scene() -> None:
-    images, labels = next(source(channels=3).batches(0, 1, 4))
+    images, labels = next(source(channels=3).batches(0, 1, Cut(4)))
     assert images.shape == (4, 3, 16, 16)
     assert images.dtype == torch.float32
     assert labels.dtype == torch.int64
@@ -188,23 +189,23 @@ def test_every_channel_shows_the_scene() -> None:
 
 
 def test_pixels_are_scaled_and_the_background_is_far_from_0() -> None:
-    images, _ = next(source(train=200, size=(64, 64)).batches(0, 1, 200))
+    images, _ = next(source(train=200, size=(64, 64)).batches(0, 1, Cut(200)))
     assert float(images.abs().max()) <= 2
     assert float(images.median()) < -1
 
 
 def test_any_step_can_be_gone_to() -> None:
-    whole = list(source().batches(0, 10, 6))
+    whole = list(source().batches(0, 10, Cut(6)))
     for start in (1, 3, 7):
         for (images, labels), (again, labels_again) in zip(
-            whole[start:], source().batches(start, 10, 6), strict=True
+            whole[start:], source().batches(start, 10, Cut(6)), strict=True
         ):
             assert torch.equal(images, again)
             assert torch.equal(labels, labels_again)
 
 
 def test_an_epoch_shows_every_scene_once_in_an_order_of_its_own() -> None:
-    steps = [images for images, _ in source().batches(0, 8, 5)]
+    steps = [images for images, _ in source().batches(0, 8, Cut(5))]
     epochs = [
         [image.numpy().tobytes() for batch in steps[at : at + 4] for image in batch]
         for at in (0, 4)
@@ -222,9 +223,9 @@ def test_held_out_scenes_come_in_order_and_all() -> None:
 
 
 def test_scenes_that_do_not_fit_in_memory_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = next(source().batches(2, 3, 6))
+    kept = next(source().batches(2, 3, Cut(6)))
     monkeypatch.setattr("fovea_runtime.data.digits.source._KEPT", 0)
-    composed = next(source().batches(2, 3, 6))
+    composed = next(source().batches(2, 3, Cut(6)))
     assert torch.equal(kept[0], composed[0])
     assert torch.equal(kept[1], composed[1])
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from fovea_runtime.data.cut import Cut
 from fovea_runtime.data.image_folder import ImageFolderSource
 from PIL import Image
 from tiny_run import AUGMENT, make_run, same, stop_after
@@ -63,7 +64,7 @@ def test_classes_and_sizes(root: Path) -> None:
     images = source(root)
     assert images.classes == 3
     assert images.train_size == 17
-    batch, labels = next(images.batches(0, 1, 5))
+    batch, labels = next(images.batches(0, 1, Cut(5)))
     assert batch.shape == (5, 3, 16, 24)
     assert batch.dtype == torch.float32
     assert labels.dtype == torch.int64
@@ -73,18 +74,18 @@ def test_classes_and_sizes(root: Path) -> None:
 
 
 def test_any_step_can_be_gone_to(root: Path) -> None:
-    whole = list(source(root).batches(0, 7, 5))
+    whole = list(source(root).batches(0, 7, Cut(5)))
     for start in (1, 4):
         for (images, labels), (again, labels_again) in zip(
-            whole[start:], source(root).batches(start, 7, 5), strict=True
+            whole[start:], source(root).batches(start, 7, Cut(5)), strict=True
         ):
             assert torch.equal(images, again)
             assert torch.equal(labels, labels_again)
 
 
 def test_worker_processes_change_nothing(root: Path) -> None:
-    alone = list(source(root).batches(1, 5, 5))
-    helped = list(source(root, workers=2).batches(1, 5, 5))
+    alone = list(source(root).batches(1, 5, Cut(5)))
+    helped = list(source(root, workers=2).batches(1, 5, Cut(5)))
     for (images, labels), (again, labels_again) in zip(alone, helped, strict=True):
         assert torch.equal(images, again)
         assert torch.equal(labels, labels_again)
@@ -93,17 +94,17 @@ def test_worker_processes_change_nothing(root: Path) -> None:
 def test_augmentation_differs_by_epoch_and_seed(root: Path) -> None:
     # One batch is the whole of the training images.
     first, second = (
-        images.sum(dim=(1, 2, 3)).sort()[0] for images, _ in source(root).batches(0, 2, 17)
+        images.sum(dim=(1, 2, 3)).sort()[0] for images, _ in source(root).batches(0, 2, Cut(17))
     )
     assert not torch.equal(first, second)
-    ((other, _),) = source(root, seed=1).batches(0, 1, 17)
+    ((other, _),) = source(root, seed=1).batches(0, 1, Cut(17))
     assert not torch.equal(first, other.sum(dim=(1, 2, 3)).sort()[0])
 
 
 def test_without_augmentation_an_image_stays_the_same(root: Path) -> None:
     sums = [
         images.sum(dim=(1, 2, 3)).sort()[0]
-        for images, _ in source(root, augment=AUGMENT).batches(0, 2, 17)
+        for images, _ in source(root, augment=AUGMENT).batches(0, 2, Cut(17))
     ]
     assert torch.equal(sums[0], sums[1])
 
@@ -121,7 +122,7 @@ def test_images_are_normalised_as_imagenets(root: Path, tmp_path: Path) -> None:
 
 
 def test_grey_networks_get_grey_images(root: Path) -> None:
-    images, _ = next(source(root, channels=1).batches(0, 1, 4))
+    images, _ = next(source(root, channels=1).batches(0, 1, Cut(4)))
     assert images.shape == (4, 1, 16, 24)
 
 
@@ -149,7 +150,7 @@ def test_a_corrupt_image_is_named(tmp_path: Path, workers: int) -> None:
     corrupt = tmp_path / "train" / "dog" / "0.jpg"
     corrupt.write_bytes(corrupt.read_bytes()[:200])
     with pytest.raises(ValueError, match=str(corrupt)):
-        list(source(tmp_path, workers=workers).batches(0, 1, 4))
+        list(source(tmp_path, workers=workers).batches(0, 1, Cut(4)))
 
 
 @pytest.mark.parametrize("workers", [0, 2])

@@ -27,6 +27,7 @@ def learner(model: nn.Module, **recipe: Any) -> Learner:
         {**RECIPE, **recipe},
         torch.device("cpu"),
         steps=20,
+        per_epoch=10,
         batch=8,
         classes=10,
         seed=0,

@@ -14,7 +14,8 @@ from torch.utils.data import DataLoader, Dataset
 from torchvision.datasets import ImageFolder
 from torchvision.transforms import InterpolationMode, Resize
 
-from fovea_runtime.data.order import Key, batch_keys
+from fovea_runtime.data.cut import Cut
+from fovea_runtime.data.order import Key, piece_keys
 from fovea_runtime.data.source import Batch
 from fovea_runtime.randomness import Purpose, seed_everything
 
@@ -64,15 +65,19 @@ class ImageFolderSource:
         self.train_size = len(self._train)
         self.notes: list[str] = []
 
-    def batches(self, start: int, stop: int, batch: int) -> Iterator[Batch]:
+    def batches(self, start: int, stop: int, cut: Cut) -> Iterator[Batch]:
         """See `Source.batches`."""
-        keys = batch_keys(self._seed, self.train_size, batch, start, stop)
+        keys = piece_keys(self._seed, self.train_size, cut, start, stop)
         yield from self._load(_Augmented(self._train, self._seed), keys)
 
-    def held_out(self, batch: int) -> Iterator[Batch]:
+    def held_out(self, batch: int, *, part: int = 0, parts: int = 1) -> Iterator[Batch]:
         """See `Source.held_out`."""
         indices = torch.arange(len(self._held_out)).split(batch)
-        yield from self._load(self._held_out, [part.tolist() for part in indices])
+        yield from self._load(self._held_out, [each.tolist() for each in indices[part::parts]])
+
+    def take_problems(self) -> list[str]:
+        """See `Source.take_problems`."""
+        return []
 
     def _load(self, dataset: Dataset[Any], keys: Iterable[list[Any]]) -> Iterator[Batch]:
         return iter(

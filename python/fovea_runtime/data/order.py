@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from fovea_runtime.data.cut import Cut
 from fovea_runtime.randomness import Purpose, seed_sequence
 
 Key = tuple[int, int]
@@ -15,9 +16,9 @@ def steps_per_epoch(size: int, batch: int) -> int:
     return max(1, size // batch)
 
 
-def batch_keys(seed: int, size: int, batch: int, start: int, stop: int) -> Iterator[list[Key]]:
-    """For each step from `start` to `stop` - 1 (counted from 0) its images."""
-    per_epoch = steps_per_epoch(size, batch)
+def piece_keys(seed: int, size: int, cut: Cut, start: int, stop: int) -> Iterator[list[Key]]:
+    """For each step from `start` to `stop` - 1 (counted from 0) the images of each own piece."""
+    per_epoch = steps_per_epoch(size, cut.batch)
     epoch, order = -1, np.empty(0, np.int64)
     for step in range(start, stop):
         if step // per_epoch != epoch:
@@ -25,5 +26,7 @@ def batch_keys(seed: int, size: int, batch: int, start: int, stop: int) -> Itera
             order = np.random.default_rng(seed_sequence(seed, Purpose.ORDER, epoch)).permutation(
                 size
             )
-        first = (step % per_epoch) * batch
-        yield [(epoch, int(index)) for index in order[first : first + batch]]
+        first = (step % per_epoch) * cut.batch
+        for piece in cut.own:
+            begin = first + piece * cut.size
+            yield [(epoch, int(index)) for index in order[begin : begin + cut.size]]

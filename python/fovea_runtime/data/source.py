@@ -5,6 +5,8 @@ from typing import Protocol
 
 from torch import Tensor
 
+from fovea_runtime.data.cut import Cut
+
 Batch = tuple[Tensor, Tensor]
 """Images (N, C, H, W), float32 and normalised, and labels (N,), int64; on the CPU."""
 
@@ -27,10 +29,17 @@ class Source(Protocol):
         """What the user should know about how the recipe meets these images."""
         ...
 
-    def batches(self, start: int, stop: int, batch: int) -> Iterator[Batch]:
-        """Training batches of optimizer steps `start` to `stop` - 1, counted from 0."""
+    def batches(self, start: int, stop: int, cut: Cut) -> Iterator[Batch]:
+        """This process's pieces of optimizer steps `start` to `stop` - 1, counted from 0."""
         ...
 
-    def held_out(self, batch: int) -> Iterator[Batch]:
-        """All held-out images in their order; the last batch may be smaller."""
+    def held_out(self, batch: int, *, part: int = 0, parts: int = 1) -> Iterator[Batch]:
+        """Held-out images in their order, `batch` at a time; the last batch may be smaller.
+
+        Of `parts` processes, process `part` gets the batches `part`, `part + parts`, ….
+        """
+        ...
+
+    def take_problems(self) -> list[str]:
+        """What was wrong with images since the last call: each names the file."""
         ...

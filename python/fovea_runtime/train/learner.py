@@ -4,9 +4,6 @@ import math
 from typing import Any
 
 import torch
-from timm.data.mixup import Mixup
-from timm.optim._optim_factory import create_optimizer_v2
-from timm.scheduler.cosine_lr import CosineLRScheduler
 from timm.utils.model_ema import ModelEmaV3
 from torch import Tensor, nn
 from torch.nn import functional
@@ -14,10 +11,10 @@ from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
 from fovea_runtime.randomness import Purpose, seed_everything
 from fovea_runtime.train.device import autocast_dtype
+from fovea_runtime.train.mixing import make_mixup
+from fovea_runtime.train.optimizer import make_optimizer
+from fovea_runtime.train.schedule import make_schedule
 from fovea_runtime.train.step_result import Diverged, StepResult
-
-_WARMUP_SHARE = 20
-"""Without `warmupSteps` the warm-up takes one of so many steps."""
 
 
 class Learner:
@@ -38,12 +35,13 @@ class Learner:
         device: torch.device,
         *,
         steps: int,
+        per_epoch: int,
         batch: int,
         classes: int,
         seed: int,
     ) -> None:
         self._amp = autocast_dtype(recipe["amp"], device)
-        self._mixup = _mixup(recipe, batch, classes)
+        self._mixup = make_mixup(recipe, batch, classes)
         self._smoothing = recipe["labelSmoothing"]
         self._clip = recipe["clipGrad"]
         self._seed = seed
@@ -54,10 +52,8 @@ class Learner:
             if recipe["ema"] is not False
             else None
         )
-        self.optimizer = create_optimizer_v2(
-            self.model, opt=recipe["optimizer"], lr=recipe["lr"], weight_decay=recipe["weightDecay"]
-        )
-        self.schedule = _schedule(self.optimizer, recipe, steps)
+        self.optimizer = make_optimizer(self.model, recipe)
+        self.schedule = make_schedule(self.optimizer, recipe, steps=steps, per_epoch=per_epoch)
         self.scaler = torch.amp.GradScaler(device.type, enabled=self._amp == torch.float16)
 
     @property
@@ -125,35 +121,3 @@ class Learner:
 
     def _on_device(self, tensor: Tensor) -> Tensor:
         return tensor.to(self.device, non_blocking=True)
-
-
-def _schedule(
-    optimizer: torch.optim.Optimizer, recipe: dict[str, Any], steps: int
-) -> CosineLRScheduler:
-    warmup = recipe["warmupSteps"]
-    if warmup is None:
-        warmup = steps // _WARMUP_SHARE
-    return CosineLRScheduler(
-        optimizer,
-        t_initial=max(1, steps - warmup),
-        lr_min=recipe["minLr"],
-        warmup_t=warmup,
-        warmup_prefix=True,
-        t_in_epochs=False,
-    )
-
-
-def _mixup(recipe: dict[str, Any], batch: int, classes: int) -> Mixup | None:
-    augment = recipe["augment"]
-    if augment["mixup"] == 0 and augment["cutmix"] == 0:
-        return None
-    if batch % 2 == 1:
-        raise ValueError(
-            f"mixup and cutmix pair the images of a batch, and it has {batch}: take an even number"
-        )
-    return Mixup(
-        mixup_alpha=augment["mixup"],
-        cutmix_alpha=augment["cutmix"],
-        label_smoothing=recipe["labelSmoothing"],
-        num_classes=classes,
-    )

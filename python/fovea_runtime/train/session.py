@@ -7,6 +7,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from fovea_runtime import __version__
+from fovea_runtime.data.cut import Cut
 from fovea_runtime.data.open import open_source
 from fovea_runtime.data.source import Batch, Source
 from fovea_runtime.events import EventWriter
@@ -87,6 +88,7 @@ class Session:
             experiment["recipe"],
             chosen,
             steps=self._timetable.steps,
+            per_epoch=self._timetable.per_epoch,
             batch=self._timetable.batch,
             classes=classes,
             seed=self._seed,
@@ -134,7 +136,9 @@ class Session:
         # A run that was stopped between a step and its evaluation owes it.
         if not self._evaluated:
             self._evaluate()
-        batches = self._source.batches(self._step, self._timetable.steps, self._timetable.batch)
+        batches = self._source.batches(
+            self._step, self._timetable.steps, Cut(self._timetable.batch)
+        )
         throughput = Throughput()
         recorder = MethodRecorder(self._learner.model)
         while self._step < self._timetable.steps and not self._interrupt.raised:

@@ -6,10 +6,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from fovea_runtime.data.cut import Cut
 from fovea_runtime.data.digits.layout import layout
 from fovea_runtime.data.digits.scans import CLASSES, Split
 from fovea_runtime.data.digits.scene import scenes
-from fovea_runtime.data.order import batch_keys
+from fovea_runtime.data.order import piece_keys
 from fovea_runtime.data.source import Batch
 
 _MEAN, _STD = 0.5, 0.25
@@ -45,16 +46,20 @@ class DigitsSource:
             "test": _Split("test", test, seed, size),
         }
 
-    def batches(self, start: int, stop: int, batch: int) -> Iterator[Batch]:
+    def batches(self, start: int, stop: int, cut: Cut) -> Iterator[Batch]:
         """See `Source.batches`."""
-        for keys in batch_keys(self._seed, self.train_size, batch, start, stop):
+        for keys in piece_keys(self._seed, self.train_size, cut, start, stop):
             yield self._batch("train", np.array([index for _, index in keys]))
 
-    def held_out(self, batch: int) -> Iterator[Batch]:
+    def held_out(self, batch: int, *, part: int = 0, parts: int = 1) -> Iterator[Batch]:
         """See `Source.held_out`."""
         count = self._splits["test"].count
-        for first in range(0, count, batch):
+        for first in range(part * batch, count, parts * batch):
             yield self._batch("test", np.arange(first, min(first + batch, count)))
+
+    def take_problems(self) -> list[str]:
+        """Scenes are composed: nothing can be wrong with them."""
+        return []
 
     def _batch(self, split: Split, indices: NDArray[np.int64]) -> Batch:
         images, labels = self._splits[split].take(indices)

@@ -1,0 +1,110 @@
+import { FoveaError } from "../ir/error.js";
+import type { Recipe } from "../ir/recipe.js";
+
+/**
+ * What the parts of a recipe must agree on.
+ *
+ * @throws FoveaError FOV0001 of the first part that does not fit
+ */
+export function checkRecipe(recipe: Recipe): void {
+  checkLength(recipe);
+  checkSchedule(recipe);
+  checkDecay(recipe);
+  checkPieces(recipe);
+}
+
+function checkLength({ steps, epochs, warmupSteps, warmupEpochs }: Recipe): void {
+  if (steps === null && epochs === null) {
+    throw wrong("epochs", epochs, {
+      message: "the recipe has neither steps nor epochs: training would have no end",
+      allowed: "a whole number in steps or in epochs",
+      fix: "write epochs: 30",
+    });
+  }
+  if (steps !== null && warmupSteps !== null && warmupSteps >= steps) {
+    throw wrong("warmupSteps", warmupSteps, {
+      message: `recipe.warmupSteps ${warmupSteps} leaves nothing of ${steps} steps`,
+      allowed: `a whole number from 0 to ${steps - 1}, or null`,
+      fix: "write warmupSteps: null",
+    });
+  }
+  if (steps === null && epochs !== null && warmupSteps === null && warmupEpochs !== null) {
+    if (warmupEpochs < epochs) return;
+    throw wrong("warmupEpochs", warmupEpochs, {
+      message: `recipe.warmupEpochs ${warmupEpochs} leaves nothing of ${epochs} epochs`,
+      allowed: `a whole number from 0 to ${epochs - 1}, or null`,
+      fix: "write warmupEpochs: null",
+    });
+  }
+}
+
+function checkSchedule({ lr, minLr, schedule, milestones }: Recipe): void {
+  if (minLr > lr) {
+    throw wrong("minLr", minLr, {
+      message: `recipe.minLr ${minLr} is more than lr, ${lr}`,
+      allowed: `a number from 0 to ${lr}`,
+      fix: `write minLr: ${lr / 1000}`,
+    });
+  }
+  if (schedule === "step" ? milestones.length === 0 : milestones.length > 0) {
+    throw wrong("milestones", milestones, {
+      message:
+        schedule === "step"
+          ? 'the schedule "step" has no milestones: the learning rate would never change'
+          : `recipe.milestones belong to the schedule "step", and this is "${schedule}"`,
+      allowed: schedule === "step" ? "a list of epochs" : "[]",
+      fix: schedule === "step" ? "write milestones: [27, 33]" : 'write schedule: "step"',
+    });
+  }
+  const late = milestones.findIndex((epoch, i) => i > 0 && epoch <= (milestones[i - 1] ?? 0));
+  if (late >= 0) {
+    throw wrong(`milestones[${late}]`, milestones[late], {
+      message: `recipe.milestones[${late}] is not after the one before it`,
+      allowed: `a whole number over ${milestones[late - 1]}`,
+      fix: "write the epochs in their order",
+    });
+  }
+}
+
+function checkDecay({ layerDecay, stageDecay }: Recipe): void {
+  if (layerDecay === false || stageDecay === false) return;
+  throw wrong("stageDecay", stageDecay, {
+    message: "recipe.layerDecay and recipe.stageDecay are both on: a layer can have one rate",
+    allowed: "false where layerDecay is a number",
+    fix: "write stageDecay: false",
+  });
+}
+
+function checkPieces({ batch, accumulate, augment }: Recipe): void {
+  if (batch % accumulate !== 0) {
+    throw wrong("accumulate", accumulate, {
+      message: `recipe.batch ${batch} cannot be cut into ${accumulate} equal pieces`,
+      allowed: `a divisor of ${batch}`,
+      fix: `write accumulate: ${divisorBelow(batch, accumulate)}`,
+    });
+  }
+  const piece = batch / accumulate;
+  if ((augment.mixup === 0 && augment.cutmix === 0) || piece % 2 === 0) return;
+  const pieces = accumulate === 1 ? "" : ` in ${accumulate} pieces`;
+  throw wrong("batch", batch, {
+    message: `mixup and cutmix pair the images of a piece, and recipe.batch ${batch}${pieces} gives ${piece} of them`,
+    allowed: "an even number of images in each piece",
+    fix: `write batch: ${accumulate * (piece + 1)}`,
+  });
+}
+
+function divisorBelow(number: number, most: number): number {
+  let divisor = Math.min(number, most);
+  while (number % divisor !== 0) divisor -= 1;
+  return divisor;
+}
+
+interface Answer {
+  readonly message: string;
+  readonly allowed: string;
+  readonly fix: string;
+}
+
+function wrong(option: string, value: unknown, answer: Answer): FoveaError {
+  return new FoveaError({ code: "FOV0001", path: `recipe.${option}`, value, ...answer });
+}
