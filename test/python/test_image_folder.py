@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from fovea_runtime.data.cut import Cut
 from fovea_runtime.data.image_folder import ImageFolderSource
 from PIL import Image
 from tiny_run import AUGMENT, make_run, same, stop_after
+from written_data import write_images
 
 STRONG = {
     **AUGMENT,
@@ -20,22 +20,6 @@ STRONG = {
     "randAugment": "rand-m9-mstd0.5-inc1",
     "erasing": 0.5,
 }
-
-
-def write_images(folder: Path, classes: dict[str, int], seed: int) -> None:
-    """Random images of several sizes; every third is grey, every third a PNG with a palette."""
-    random = np.random.default_rng(seed)
-    for name, count in classes.items():
-        (folder / name).mkdir(parents=True)
-        for index in range(count):
-            shape = (random.integers(20, 40), random.integers(20, 40), 3)
-            image = Image.fromarray(random.integers(0, 255, shape).astype(np.uint8))
-            if index % 3 == 1:
-                image.convert("L").save(folder / name / f"{index}.jpg")
-            elif index % 3 == 2:
-                image.convert("P").save(folder / name / f"{index}.png")
-            else:
-                image.save(folder / name / f"{index}.jpg")
 
 
 @pytest.fixture(scope="module")

@@ -72,7 +72,9 @@ class ClassifiedFeed(Feed[Batch]):
         ledger = Ledger(corrupt)
         known = [known_of(kind, images, ledger) for images in (train, held_out)]
         super().__init__(
-            Split(_Decoded(train, mode), _OfImage(train_transform(channels, size, augment)), known[0]),
+            Split(
+                _Decoded(train, mode), _OfImage(train_transform(channels, size, augment)), known[0]
+            ),
             Split(_Decoded(held_out, mode), _OfImage(eval_transform(channels, size)), known[1]),
             collate=_stack,
             ledger=ledger,

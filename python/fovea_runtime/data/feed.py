@@ -141,10 +141,10 @@ class Feed(Generic[BatchT]):
             self._evaluations = (asked, loader)
         instead = "it is left out of the evaluation"
         count = 0
-        for batch, _ in self._checked(self._evaluations[1], self._held_out.items, instead):
-            if batch is not None:
+        for images, _ in self._checked(self._evaluations[1], self._held_out.items, instead):
+            if images is not None:
                 count += 1
-                yield batch
+                yield images
         if count == 0 and part * batch < len(self._held_out):
             raise ValueError(f"no held-out image can be read: {self._ledger.named()}")
 

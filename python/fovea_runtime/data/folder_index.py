@@ -16,7 +16,7 @@ from fovea_runtime.data.decode import read_bytes
 from fovea_runtime.data.folder_files import ENDINGS, Listing, holds_still
 from fovea_runtime.data.header import Header, Window, examine
 from fovea_runtime.data.index_cache import Arrays, Stamp, packed_json, stamp, unpacked_json
-from fovea_runtime.data.names import Names
+from fovea_runtime.data.names import Blobs, Names
 
 _KIND = "folder"
 _LOOKED_AT = 50_000
@@ -122,9 +122,7 @@ def _examine(path: str) -> Header:
         return Header(0, 0, error.strerror or str(error))
 
 
-def _packed(
-    index: FolderIndex, listing: Listing, files: str, wrong: dict[int, Stamp]
-) -> Arrays:
+def _packed(index: FolderIndex, listing: Listing, files: str, wrong: dict[int, Stamp]) -> Arrays:
     facts = {
         "classes": listing.classes,
         "stamps": list(listing.stamps.items()),
@@ -133,8 +131,8 @@ def _packed(
     }
     return {
         "facts": packed_json(facts),
-        "text": index.names.text,
-        "ends": index.names.ends,
+        "names": index.names.blobs.content,
+        "ends": index.names.blobs.ends,
         "labels": index.labels,
         "sizes": index.sizes,
     }
@@ -144,7 +142,7 @@ def _still_holds(folder: Path, kept: Arrays) -> FolderIndex | None:
     facts = unpacked_json(kept["facts"])
     if not holds_still(folder, {name: tuple(each) for name, each in facts["stamps"]}):
         return None
-    names = Names(kept["text"], kept["ends"])
+    names = Names(Blobs(kept["names"], kept["ends"]))
     problems: dict[int, str] = {}
     for index, problem, before in facts["problems"]:
         if stamp(folder / names[index]) != tuple(before):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from fovea_runtime.data import index_cache
 from fovea_runtime.data.folder_files import ENDINGS
 from fovea_runtime.data.header import Window, examine
 from fovea_runtime.data.index_cache import packed_json, stamp, unpacked_json
-from fovea_runtime.data.names import Names
+from fovea_runtime.data.names import Blobs, Names
 from fovea_runtime.data.unreadable import Unreadable
 
 _KIND = "webdataset"
@@ -98,7 +98,7 @@ def index_shards(paths: list[Path]) -> ShardIndex:
         facts = unpacked_json(kept["facts"])
         return ShardIndex(
             shards,
-            Names(kept["text"], kept["ends"]),
+            Names(Blobs(kept["keys"], kept["ends"])),
             kept["shard"],
             kept["offset"],
             kept["length"],
@@ -109,8 +109,8 @@ def index_shards(paths: list[Path]) -> ShardIndex:
     if index_cache.is_settled([stamp(path) for path in shards]):
         arrays = {
             "facts": packed_json({"problems": list(index.problems.items())}),
-            "text": index.keys.text,
-            "ends": index.keys.ends,
+            "keys": index.keys.blobs.content,
+            "ends": index.keys.blobs.ends,
             "shard": index.shard,
             "offset": index.offset,
             "length": index.length,
@@ -136,8 +136,8 @@ def _gather(shards: list[str]) -> ShardIndex:
         shards,
         Names.of(keys),
         table[:, 0].astype(np.int32),
-        table[:, 1],
-        table[:, 2],
+        table[:, 1].copy(),
+        table[:, 2].copy(),
         table[:, 3].astype(np.int32),
         problems,
     )
@@ -148,7 +148,7 @@ def _samples(path: str) -> dict[str, _Sample]:
     try:
         _require_plain(path)
         with open(path, "rb") as file, tarfile.open(fileobj=file, mode="r:") as tar:
-            for member in _files(tar, path):
+            for member in _files(tar, file):
                 key, ending = _split(member.name)
                 # A hidden file has no key: WebDataset leaves it alone too.
                 if key == "" or key.endswith("/"):
@@ -185,13 +185,16 @@ def _require_plain(path: str) -> None:
             )
 
 
-def _files(tar: tarfile.TarFile, path: str) -> Iterator[tarfile.TarInfo]:
-    size = os.path.getsize(path)
+def _files(tar: tarfile.TarFile, file: BinaryIO) -> Iterator[tarfile.TarInfo]:
+    size = os.fstat(file.fileno()).st_size
     for member in tar:
         if member.isfile() and not member.issparse():
             if member.offset_data + member.size > size:
                 raise tarfile.ReadError(f"{member.name} is cut off")
             yield member
+    # tar ends with blocks of zeros: without them a shard may have been cut off between two files.
+    if os.pread(file.fileno(), tarfile.BLOCKSIZE, tar.offset) != bytes(tarfile.BLOCKSIZE):
+        raise tarfile.ReadError("its end is missing")
 
 
 def _split(name: str) -> tuple[str, str]:

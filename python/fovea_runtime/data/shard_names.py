@@ -65,7 +65,9 @@ def _alternatives(text: str, where: str) -> Iterator[str]:
     counted = _RANGE.fullmatch(text)
     if counted is None:
         if "," not in text:
-            raise ValueError(f"{where}: {{{text}}} is no range: write {{000000..000009}} or {{a,b}}")
+            raise ValueError(
+                f"{where}: {{{text}}} is no range: write {{000000..000009}} or {{a,b}}"
+            )
         yield from text.split(",")
         return
     first, last = counted.groups()

@@ -1,4 +1,4 @@
-"""Images that cannot be read: counted, told once, and too many of them are an error."""
+"""Files and annotations that cannot be used: told once, and too many of them are an error."""
 
 NAMED = 3
 """How many of a list of files an error names."""
@@ -9,7 +9,7 @@ class Unreadable(Exception):
 
 
 class Ledger:
-    """Counts the files that could not be read, each once.
+    """Counts what cannot be used, each file or annotation once.
 
     Args:
         most: how many may be (the data's option `corrupt`).
@@ -20,32 +20,32 @@ class Ledger:
         self._reasons: dict[str, str] = {}
         self._untold: list[str] = []
 
-    def add(self, path: str, reason: str, instead: str) -> None:
-        """Notes a file and what is done about it.
+    def add(self, name: str, reason: str, instead: str) -> None:
+        """Notes a file or an annotation, and what is done about it.
 
         Raises:
             ValueError: it is one too many.
         """
-        if path in self._reasons:
+        if name in self._reasons:
             return
-        self._reasons[path] = reason
-        self._untold.append(f"{path} cannot be read: {reason}; {instead}")
+        self._reasons[name] = reason
+        self._untold.append(f"{name} cannot be used: {reason}; {instead}")
         if len(self._reasons) > self.most:
             raise ValueError(self.refusal())
 
     def refusal(self) -> str:
         """What is wrong, in one line with the fix."""
         count = len(self._reasons)
-        files = "1 file" if count == 1 else f"{count} files"
+        what = "1 file or annotation" if count == 1 else f"{count} files or annotations"
         allowed = "none" if self.most == 0 else f"at most {self.most}"
         return (
-            f"{files} of the data cannot be read, and data.corrupt allows {allowed}: {self.named()}. "
+            f"{what} cannot be used, and data.corrupt allows {allowed}: {self.named()}. "
             "Mend or remove them, or raise data.corrupt"
         )
 
     def named(self) -> str:
-        """The first of the files with what is wrong with them."""
-        first = [f"{path}: {reason}" for path, reason in list(self._reasons.items())[:NAMED]]
+        """The first of them with what is wrong with them."""
+        first = [f"{name}: {reason}" for name, reason in list(self._reasons.items())[:NAMED]]
         more = len(self._reasons) - len(first)
         return "; ".join(first) + (f"; and {more} more" if more > 0 else "")
 
