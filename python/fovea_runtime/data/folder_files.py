@@ -1,7 +1,6 @@
 """Which files lie in a folder, and whether a list of them from before still holds."""
 
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +65,7 @@ def is_image(name: str) -> bool:
     return name.lower().endswith(ENDINGS) and not name.startswith("._")
 
 
-def _images_below(folder: Path, name: str, stamps: dict[str, Stamp]) -> Iterable[str]:
+def _images_below(folder: Path, name: str, stamps: dict[str, Stamp]) -> list[str]:
     found: list[tuple[str, list[str]]] = []
     seen: set[tuple[int, int]] = set()
     waiting = [name]

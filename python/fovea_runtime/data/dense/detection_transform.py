@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import torch
-from timm.data.constants import IMAGENET_DEFAULT_MEAN, IMAGENET_DEFAULT_STD
 from torch import Tensor
-from torchvision import tv_tensors
 from torchvision.transforms import v2
 
+from fovea_runtime.data.dense.pixels import normalised, resized_mask
 from fovea_runtime.data.dense.samples import DetectionSample, DetectionTarget
 
 
@@ -33,29 +32,29 @@ class DetectionTransform:
     """
 
     def __init__(self, scales: list[int], max_size: int, *, training: bool) -> None:
-        steps: list[torch.nn.Module] = (
-            [v2.RandomShortestSize(scales, max_size), v2.RandomHorizontalFlip(0.5)]
-            if training
-            else [v2.RandomShortestSize([max(scales)], max_size)]
-        )
-        self._geometry = v2.Compose(steps)
-        self._colours = v2.Compose(
-            [
-                v2.ToDtype(torch.float32, scale=True),
-                v2.Normalize(IMAGENET_DEFAULT_MEAN, IMAGENET_DEFAULT_STD),
-            ]
-        )
+        self._scales = scales if training else [max(scales)]
+        self._max_size = max_size
+        self._training = training
 
     def __call__(self, annotated: Annotated) -> DetectionSample:
-        height, width = annotated.image.shape[-2:]
-        boxes = tv_tensors.BoundingBoxes(
-            annotated.boxes,
-            format="XYXY",  # pyright: ignore[reportArgumentType] - a word is taken too
-            canvas_size=(height, width),
-        )
-        masks = None if annotated.masks is None else tv_tensors.Mask(annotated.masks)
-        image, boxes, masks = self._geometry(tv_tensors.Image(annotated.image), boxes, masks)
-        target: DetectionTarget = {**annotated.facts, "boxes": boxes.as_subclass(Tensor)}
+        image, masks = annotated.image, annotated.masks
+        height, width = image.shape[-2:]
+        size = self._drawn_size(height, width)
+        image = v2.functional.resize_image(image, size, antialias=True)
+        boxes = annotated.boxes * torch.tensor([size[1] / width, size[0] / height] * 2)
         if masks is not None:
-            target["masks"] = masks.as_subclass(Tensor)
-        return self._colours(image).as_subclass(Tensor), target
+            masks = resized_mask(masks, size)
+        if self._training and bool(torch.rand(()) < 0.5):
+            image = image.flip(-1)
+            left, top, right, bottom = boxes.unbind(1)
+            boxes = torch.stack([size[1] - right, top, size[1] - left, bottom], 1)
+            masks = None if masks is None else masks.flip(-1)
+        target: DetectionTarget = {**annotated.facts, "boxes": boxes}
+        if masks is not None:
+            target["masks"] = masks
+        return normalised(image), target
+
+    def _drawn_size(self, height: int, width: int) -> list[int]:
+        short = self._scales[int(torch.randint(len(self._scales), ()))]
+        factor = min(short / min(height, width), self._max_size / max(height, width))
+        return [max(1, int(side * factor + 0.5)) for side in (height, width)]

@@ -1,11 +1,11 @@
 """Scales, crops and flips of images with a class for each pixel."""
 
 import torch
-from timm.data.constants import IMAGENET_DEFAULT_MEAN, IMAGENET_DEFAULT_STD
 from torch import Tensor
 from torchvision import tv_tensors
 from torchvision.transforms import InterpolationMode, v2
 
+from fovea_runtime.data.dense.pixels import normalised, resized_mask
 from fovea_runtime.data.dense.samples import SegmentationSample
 
 IGNORED = 255
@@ -39,7 +39,7 @@ class SegmentationTransform:
         low, high = _RATIOS
         ratio = low + (high - low) * float(torch.rand(()))
         image, mask = _scaled(labelled[0], self._crop * ratio), labelled[1]
-        mask = v2.functional.resize_mask(mask[None], list(image.shape[-2:]))[0]
+        mask = resized_mask(mask[None], list(image.shape[-2:]))[0]
         image, mask = self._cropped(image, mask)
         image, mask = self._flip(tv_tensors.Image(image), tv_tensors.Mask(mask))
         image = normalised(self._distort(image).as_subclass(Tensor))
@@ -50,13 +50,16 @@ class SegmentationTransform:
         return image, mask.long()
 
     def _cropped(self, image: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        for _ in range(_TRIES + 1):
-            top = _draw(mask.shape[0] - self._crop)
-            left = _draw(mask.shape[1] - self._crop)
-            part = mask[top : top + self._crop, left : left + self._crop]
-            if _largest_share(part) <= _ONE_CLASS:
+        rows, columns = self._drawn_crop(mask)
+        for _ in range(_TRIES):
+            if _largest_share(mask[rows, columns]) <= _ONE_CLASS:
                 break
-        return image[:, top : top + self._crop, left : left + self._crop], part
+            rows, columns = self._drawn_crop(mask)
+        return image[:, rows, columns], mask[rows, columns]
+
+    def _drawn_crop(self, mask: Tensor) -> tuple[slice, slice]:
+        top, left = (_draw(side - self._crop) for side in mask.shape)
+        return slice(top, top + self._crop), slice(left, left + self._crop)
 
 
 class SegmentationView:
@@ -68,12 +71,6 @@ class SegmentationView:
     def __call__(self, labelled: Labelled) -> SegmentationSample:
         image, mask = labelled
         return normalised(_scaled(image, self._crop)), mask.long()
-
-
-def normalised(image: Tensor) -> Tensor:
-    """uint8 (3, H, W) to float32 by ImageNet's mean and deviation."""
-    scaled = v2.functional.to_dtype(image, torch.float32, scale=True)
-    return v2.functional.normalize(scaled, list(IMAGENET_DEFAULT_MEAN), list(IMAGENET_DEFAULT_STD))
 
 
 def _scaled(image: Tensor, short: float) -> Tensor:
