@@ -115,6 +115,11 @@ class Learner:
         """The learning rate of the step that was made last: the largest of all layers'."""
         return max(group["lr"] for group in self.optimizer.param_groups)
 
+    @property
+    def peak_rate(self) -> float:
+        """The learning rate that the schedule starts from."""
+        return max(group["initial_lr"] for group in self.optimizer.param_groups)
+
     @torch.no_grad()
     def predict(self, images: Tensor) -> Tensor:
         """Logits (N, classes) in float32 of the network whose accuracy counts."""

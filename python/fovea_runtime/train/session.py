@@ -149,6 +149,10 @@ class Session:
             device=describe_device(self._learner.device),
             versions=_versions(),
             parameters=sum(p.numel() for p in parameters if p.requires_grad),
+            processes=self._processes.count,
+            batch=self._cut.batch,
+            accumulate=self._cut.accumulate,
+            lr=self._learner.peak_rate,
         )
         for message in self._warnings:
             self._events.write("warning", message=message)
