@@ -85,9 +85,18 @@ def joined(pick: Callable[[int], torch.device]) -> Iterator[tuple[Processes, tor
     if device.type == "cuda":
         torch.cuda.set_device(device)
     backend = "nccl" if device.type == "cuda" else "gloo"
-    dist.init_process_group(backend, timeout=_SIXTY_YEARS)
+    # torchrun keeps its store over a restart, and in it the addresses of processes that are gone.
+    store, rank, _ = next(dist.rendezvous("env://"))
+    start = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")
+    dist.init_process_group(
+        backend,
+        store=dist.PrefixStore(f"start-{start}", store),
+        rank=rank,
+        world_size=count,
+        timeout=_SIXTY_YEARS,
+    )
     try:
         control = dist.new_group(backend="gloo", timeout=_SIXTY_YEARS)
-        yield Processes(int(os.environ["RANK"]), local_rank, count, control), device
+        yield Processes(rank, local_rank, count, control), device
     finally:
         dist.destroy_process_group()
