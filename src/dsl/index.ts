@@ -1,4 +1,5 @@
 export { block } from "./block.js";
+export { validateData } from "./check-data.js";
 export { validateExperiment } from "./check-experiment.js";
 export { validateNetwork } from "./check-network.js";
 export { validatePeer } from "./check-peer.js";

@@ -6,19 +6,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
-from timm.data.constants import IMAGENET_DEFAULT_MEAN, IMAGENET_DEFAULT_STD
-from timm.data.transforms_factory import create_transform
 from torch import Tensor
-from torchvision.transforms import InterpolationMode, Resize
 
 from fovea_runtime.data.decode import decode
 from fovea_runtime.data.feed import Feed, Split
+from fovea_runtime.data.image_transforms import eval_transform, train_transform
 from fovea_runtime.data.source import Batch
 from fovea_runtime.data.unreadable import Ledger
 
 _MODES = {1: "L", 3: "RGB"}
-_CROP = 0.875
-"""Share of the shorter side that is seen in evaluation (ImageNet's custom: 224 of 256)."""
 
 
 class LabelledImages(Protocol):
@@ -147,45 +143,3 @@ class _OfImage:
 def _stack(samples: list[tuple[Tensor, int]]) -> Batch:
     images, labels = zip(*samples, strict=True)
     return torch.stack(images), torch.tensor(labels, dtype=torch.int64)
-
-
-def train_transform(channels: int, size: tuple[int, int], augment: dict[str, Any]) -> Any:
-    """timm's transform for training, with the parts that a recipe's `augment` turns on."""
-    mean, std = _normalisation(channels)
-    scale = augment["cropScale"]
-    transform: Any = create_transform(
-        (channels, *size),
-        is_training=True,
-        scale=(scale, 1.0),
-        hflip=augment["flip"],
-        color_jitter=augment["colorJitter"],
-        auto_augment=augment["randAugment"] or None,
-        re_prob=augment["erasing"],
-        re_mode="pixel",
-        interpolation="bicubic",
-        mean=mean,
-        std=std,
-    )
-    if scale == 1:
-        # timm would still cut another shape out of the image.
-        transform.transforms[0] = Resize(size, InterpolationMode.BICUBIC)
-    return transform
-
-
-def eval_transform(channels: int, size: tuple[int, int]) -> Any:
-    """timm's transform for evaluation: the centre of the image."""
-    mean, std = _normalisation(channels)
-    return create_transform(
-        (channels, *size),
-        is_training=False,
-        interpolation="bicubic",
-        crop_pct=_CROP,
-        mean=mean,
-        std=std,
-    )
-
-
-def _normalisation(channels: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Mean and standard deviation; grey images take the means over the colours."""
-    mean, std = IMAGENET_DEFAULT_MEAN, IMAGENET_DEFAULT_STD
-    return (mean, std) if channels == 3 else ((sum(mean) / 3,), (sum(std) / 3,))

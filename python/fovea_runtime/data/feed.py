@@ -13,7 +13,7 @@ from fovea_runtime.data.cut import Cut
 from fovea_runtime.data.order import Key, piece_keys
 from fovea_runtime.data.unreadable import Ledger, Unreadable
 from fovea_runtime.data.workers import start_worker
-from fovea_runtime.randomness import Purpose, seed_everything
+from fovea_runtime.randomness import Purpose, seed_processor
 
 _PREFETCH = 2
 """Batches that every worker process has ready."""
@@ -69,6 +69,9 @@ class Feed(Generic[BatchT]):
     cannot be read is replaced by the next one that can, so that this holds for the others too; a
     held-out one is left out. Both are told once, and `ledger` limits their number.
 
+    Attributes:
+        train, evaluated: the training items and the held-out ones.
+
     Args:
         collate: makes a batch of a list of samples, in the worker processes.
         workers: their number; with 0 this process decodes.
@@ -88,8 +91,8 @@ class Feed(Generic[BatchT]):
     ) -> None:
         self.train_size = len(train)
         self.notes: list[str] = []
-        self._train = train
-        self._held_out = held_out
+        self.train = train
+        self.evaluated = held_out
         self._collate = _Collate(collate)
         self._ledger = ledger
         self._seed = seed
@@ -121,11 +124,11 @@ class Feed(Generic[BatchT]):
         return self._training(start, stop, cut)
 
     def _training(self, start: int, stop: int, cut: Cut) -> Iterator[BatchT]:
-        dataset = _Training(self._train, self._seed, self._ledger.most)
+        dataset = _Training(self.train, self._seed, self._ledger.most)
         keys = piece_keys(self._seed, self.train_size, cut, start, stop)
         loader = self._loader(dataset, keys, persistent=False)
         instead = "the next image that can be read takes its place"
-        for batch, complete in self._checked(loader, self._train.items, instead):
+        for batch, complete in self._checked(loader, self.train.items, instead):
             if batch is None or not complete:
                 raise ValueError(f"no training image can be read: {self._ledger.named()}")
             yield batch
@@ -135,17 +138,17 @@ class Feed(Generic[BatchT]):
         # The processes of one evaluation wait for the next one.
         asked = (batch, part, parts)
         if self._evaluations is None or self._evaluations[0] != asked:
-            numbers = torch.arange(len(self._held_out)).split(batch)
+            numbers = torch.arange(len(self.evaluated)).split(batch)
             keys = [each.tolist() for each in numbers[part::parts]]
-            loader = self._loader(_HeldOut(self._held_out), keys, persistent=True)
+            loader = self._loader(_HeldOut(self.evaluated), keys, persistent=True)
             self._evaluations = (asked, loader)
         instead = "it is left out of the evaluation"
         count = 0
-        for images, _ in self._checked(self._evaluations[1], self._held_out.items, instead):
+        for images, _ in self._checked(self._evaluations[1], self.evaluated.items, instead):
             if images is not None:
                 count += 1
                 yield images
-        if count == 0 and part * batch < len(self._held_out):
+        if count == 0 and part * batch < len(self.evaluated):
             raise ValueError(f"no held-out image can be read: {self._ledger.named()}")
 
     def take_problems(self) -> list[str]:
@@ -206,7 +209,7 @@ class _Training(Dataset[Taken]):
                 if len(problems) > self._most:
                     break
                 continue
-            seed_everything(self._seed, Purpose.SAMPLE, *key)
+            seed_processor(self._seed, Purpose.SAMPLE, *key)
             return transform(item), problems
         return None, problems
 

@@ -7,6 +7,11 @@ from fovea_runtime.data.folder_files import folders_in
 from fovea_runtime.data.unreadable import listed
 
 
+def named_path(written: str) -> Path:
+    """A path as a user writes it: from where fovea was started, `~` for the home."""
+    return Path(os.path.abspath(Path(written).expanduser()))
+
+
 def require_folder(kind: str, folder: Path, fix: str) -> None:
     """Refuses what is no folder that can be listed.
 

@@ -1,8 +1,8 @@
 """From an experiment's `data` to its source."""
 
-from pathlib import Path
 from typing import Any
 
+from fovea_runtime.data.folders import named_path
 from fovea_runtime.data.source import Source
 
 _IMAGE_AUGMENTATION = {
@@ -57,7 +57,7 @@ def open_source(experiment: dict[str, Any], *, pinned: bool = False) -> Source:
         from fovea_runtime.data.image_folder import ImageFolderSource
 
         source = ImageFolderSource(
-            root=Path(data["root"]).expanduser(),
+            root=named_path(data["root"]),
             train=data["train"],
             validation=data["validation"],
             **stored,

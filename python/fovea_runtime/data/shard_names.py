@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from fovea_runtime.data.folders import require_folder
+from fovea_runtime.data.folders import named_path, require_folder
 from fovea_runtime.data.unreadable import listed
 
 _KIND = "webdataset"
@@ -33,7 +33,7 @@ def find_shards(pattern: str, option: str) -> list[Path]:
         )
     paths: list[Path] = []
     for name in _expand(pattern, where):
-        paths.append(Path(name).expanduser())
+        paths.append(named_path(name))
         if len(paths) > _MOST:
             raise ValueError(f"{where} stands for more than {_MOST} shards: look at its numbers")
     if len(set(paths)) < len(paths):

@@ -1,9 +1,9 @@
 """From the `data` of a dense task to its samples."""
 
-from pathlib import Path
 from typing import Any
 
 from fovea_runtime.data.dense.sample_feed import SampleFeed
+from fovea_runtime.data.folders import named_path
 
 KINDS = ("ade20k", "coco", "voc")
 
@@ -23,7 +23,7 @@ def open_samples(data: dict[str, Any], *, seed: int, pinned: bool = False) -> Sa
         "workers": data["workers"],
         "pinned": pinned,
     }
-    root = Path(data["root"]).expanduser()
+    root = named_path(data["root"])
     if data["type"] == "ade20k":
         from fovea_runtime.data.dense.ade20k import open_ade20k
 
