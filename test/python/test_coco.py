@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -284,6 +285,17 @@ def test_files_that_are_none_of_cocos(root: Path) -> None:
     ):
         file.write_text(text, "utf-8")
         refused(root, word)
+
+
+def test_a_large_batch_needs_no_more_files_than_the_system_allows(root: Path) -> None:
+    # Every tensor from a worker is an open file: twelve batches of three images with seven each.
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (100, limits[1]))
+    try:
+        batches = list(feed(root, workers=1).batches(0, 12, Cut(3)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert len(batches) == 12
 
 
 def test_missing_files(root: Path) -> None:

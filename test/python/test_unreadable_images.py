@@ -187,6 +187,17 @@ def test_a_run_goes_on_and_says_so(root: Path, tmp_path: Path) -> None:
     assert refused.of("step") == []
 
 
+def test_an_evaluation_that_was_broken_off_begins_anew(root: Path) -> None:
+    images = source(root, workers=1)
+    whole = list(images.held_out(2))
+    broken_off = images.held_out(2)
+    next(broken_off)
+    broken_off.close()  # pyright: ignore[reportAttributeAccessIssue] - it is a generator
+    assert equal(whole, list(images.held_out(2)))
+    # The share of another process, with workers of its own.
+    assert equal(whole[1::2], list(images.held_out(2, part=1, parts=2)))
+
+
 def test_images_written_in_other_formats_are_read(tmp_path: Path) -> None:
     for split in ("train", "val"):
         write_images(tmp_path / split, {"a": 6}, 0)

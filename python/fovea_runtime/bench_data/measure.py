@@ -55,7 +55,7 @@ def measure(request: Record) -> Record:
     return {
         "type": asked.data["type"],
         "device_name": device_name("cpu"),
-        "cores": len(os.sched_getaffinity(0)),
+        "cores": _cores(),
         "versions": {
             "fovea": __version__,
             **{name: metadata.version(name) for name in _PACKAGES},
@@ -124,6 +124,12 @@ def _seconds(contestant: Contestant, workers: int, batches: int) -> float:
 def _take(iterator: Iterator[Any], count: int) -> None:
     for _ in range(count):
         next(iterator)
+
+
+def _cores() -> int:
+    """Processors that this process may use; macOS knows only how many there are."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
 
 
 def _row(workers: int, rates: dict[str, Rates]) -> Record:

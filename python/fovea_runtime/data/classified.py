@@ -15,6 +15,7 @@ from fovea_runtime.data.source import Batch
 from fovea_runtime.data.unreadable import Ledger
 
 _MODES = {1: "L", 3: "RGB"}
+SAME = "data.train and data.validation share images: what is evaluated was trained on"
 
 
 class LabelledImages(Protocol):

@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader, Dataset
 from fovea_runtime.data.cut import Cut
 from fovea_runtime.data.order import Key, piece_keys
 from fovea_runtime.data.unreadable import Ledger, Unreadable
-from fovea_runtime.data.workers import start_worker
+from fovea_runtime.data.workers import allow_many_files, start_worker
 from fovea_runtime.randomness import Purpose, seed_processor
 
 _PREFETCH = 2
@@ -167,6 +167,8 @@ class Feed(Generic[BatchT]):
     def _loader(
         self, dataset: Dataset[Any], keys: Iterable[list[Any]], *, persistent: bool
     ) -> DataLoader[Any]:
+        if self._workers > 0:
+            allow_many_files()
         return DataLoader(
             dataset,
             batch_sampler=_Sampler(keys),

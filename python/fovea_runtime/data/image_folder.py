@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from fovea_runtime.data.classified import ClassifiedFeed
+from fovea_runtime.data.classified import SAME, ClassifiedFeed
 from fovea_runtime.data.folder_files import ENDINGS, is_image, list_classes
 from fovea_runtime.data.folder_index import FolderIndex, index_folder
 from fovea_runtime.data.folders import require_folder
@@ -61,6 +61,8 @@ class ImageFolderSource(ClassifiedFeed):
             seed=seed,
             augment=augment,
         )
+        if images.folder == held_out.folder:
+            self.notes.append(SAME)
 
 
 def _open(root: Path, name: str, option: str) -> FolderIndex:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fovea_runtime.data.classified import ClassifiedFeed
+from fovea_runtime.data.classified import SAME, ClassifiedFeed
 from fovea_runtime.data.shard_index import ShardIndex, index_shards
 from fovea_runtime.data.shard_names import find_shards
 from fovea_runtime.data.unreadable import listed
@@ -67,6 +67,8 @@ class WebDatasetSource(ClassifiedFeed):
             seed=seed,
             augment=augment,
         )
+        if not set(images.shards).isdisjoint(held_out.shards):
+            self.notes.append(SAME)
 
 
 def _require_classes(index: ShardIndex, classes: int) -> None:

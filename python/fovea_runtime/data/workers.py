@@ -1,6 +1,7 @@
-"""What a worker process does before its first image."""
+"""Worker processes: what they do before their first image, and what this one needs for them."""
 
 import signal
+from contextlib import suppress
 
 import torch
 
@@ -16,3 +17,16 @@ def start_worker(_worker: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # One image at a time a worker: more threads only fight over the cores.
     torch.set_num_threads(1)
+
+
+def allow_many_files() -> None:
+    """Raises the number of files that this process may have open to what the system allows.
+
+    Every tensor that comes from a worker is one, and a batch of images with boxes has hundreds; the
+    usual limit is 1024.
+    """
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
