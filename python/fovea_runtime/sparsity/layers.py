@@ -1,6 +1,5 @@
 """Which weights of a network can be masked, and what counts as one weight."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import torch
@@ -20,7 +19,7 @@ class Weight:
 
 @dataclass(frozen=True)
 class Stratum:
-    """Weights of one layer that are exchanged with each other.
+    """Weights of one layer that are exchanged with each other: all, but in expanded kernels.
 
     `taps` is what each of them counts for. `indices` are theirs in the flat weight; None for all.
     """
@@ -120,6 +119,9 @@ def find_layers(model: nn.Module, *, expanded: bool) -> list[Layer]:
         )
     if expanded:
         _follow(model, layers)
+        for parameter, grid in grids.items():
+            if parameter in layers:
+                _stratify(layers[parameter], grid)
     return list(layers.values())
 
 
@@ -147,23 +149,29 @@ def _grids(model: nn.Module) -> dict[nn.Parameter, Grid]:
 
 def _layer(weight: Weight, grid: Grid | None, *, expanded: bool) -> Layer:
     shape = tuple(weight.parameter.shape)
-    size = weight.parameter.numel()
-    if grid is None:
-        return Layer(weight, shape, [Stratum(1, size, None)])
-    channels, *cells = shape
-    if not expanded or max(grid.taps) == 1:
-        return Layer(weight, (channels, 1, *cells), [Stratum(1, size, None)])
-    strata = list(_strata(grid.taps, channels))
-    return Layer(weight, (channels, 1, *grid.kernel), strata)
+    if grid is not None:
+        channels, *cells = shape
+        shape = (channels, 1, *(grid.kernel if expanded else cells))
+    return Layer(weight, shape, [Stratum(1, weight.parameter.numel(), None)])
 
 
-def _strata(taps: Tensor, channels: int) -> Iterator[Stratum]:
-    """One for each size of a zone, the largest first."""
+def _stratify(layer: Layer, grid: Grid) -> None:
+    """Parts a kernel's weights by the taps that they count for, and by the branch's below them.
+
+    Exchanged within these, both the kernel and its branches keep as many weights as they had.
+    """
+    channels = len(layer.weight.parameter)
+    taps = grid.taps
+    below = torch.zeros_like(taps)
+    for _, cells in layer.followers:
+        below += torch.bincount(cells, minlength=len(taps))
+    kinds = sorted(set(zip(taps.tolist(), below.tolist(), strict=True)), reverse=True)
     firsts = torch.arange(channels)[:, None] * len(taps)
-    for count in reversed(taps.unique().tolist()):
-        cells = (taps == count).nonzero().squeeze(1)
+    layer.strata = []
+    for count, branches in kinds:
+        cells = ((taps == count) & (below == branches)).nonzero().squeeze(1)
         indices = (firsts + cells).flatten()
-        yield Stratum(count, len(indices), indices)
+        layer.strata.append(Stratum(count, len(indices), indices))
 
 
 def _follow(model: nn.Module, layers: dict[nn.Parameter, Layer]) -> None:
