@@ -104,3 +104,29 @@ def assert_zero(
             pruned = tensor[~mask]
             assert torch.equal(pruned, torch.zeros_like(pruned))
             assert not pruned.signbit().any()
+
+
+PARALLEL: dict[str, Any] = {"init": "snip", "grow": "gradient", "every": 2}
+"""Options under which gradients decide everything."""
+
+
+def two_layers(seed: int = 0) -> nn.Module:
+    """Rows (N, 6) -> (N, 3), in float64."""
+    torch.manual_seed(seed)
+    return nn.Sequential(nn.Linear(6, 20), nn.Tanh(), nn.Linear(20, 3)).double()
+
+
+def sparse_steps(
+    parallel: nn.Module, model: nn.Module, rows: slice, options: dict[str, Any]
+) -> DynamicSparsity:
+    """Eight sparse steps on some rows of a batch of eight."""
+    x = torch.randn(8, 6, dtype=torch.float64, generator=torch.Generator().manual_seed(1))[rows]
+    optimizer = adamw(model)
+    parallel(x).square().mean().backward()
+    sparsity = sparse(parallel, optimizer, **options)
+    for _ in range(8):
+        optimizer.zero_grad()
+        parallel(x).square().mean().backward()
+        optimizer.step()
+        sparsity.step()
+    return sparsity
