@@ -177,6 +177,7 @@ def make_run(
     channels: int = 1,
     seed: int = 3,
     augment: dict[str, Any] | None = None,
+    sparsity: dict[str, Any] | None = None,
     **recipe: Any,
 ) -> TinyRun:
     """Writes run.json and the network. Other code in the network needs another package name."""
@@ -194,7 +195,7 @@ def make_run(
         "task": "classification",
         "data": data or DIGITS,
         "recipe": {**RECIPE, **recipe, "augment": {**AUGMENT, **(augment or {})}},
-        "sparsity": None,
+        "sparsity": sparsity,
         "seed": seed,
     }
     record = {

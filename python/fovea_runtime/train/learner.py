@@ -1,8 +1,8 @@
 """A network with all that changes it: optimizer, schedule, average of the weights, mixing."""
 
 import math
-from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import torch
@@ -21,7 +21,11 @@ from fovea_runtime.train.optimizer import make_optimizer
 from fovea_runtime.train.prepare import prepare_model
 from fovea_runtime.train.processes import ALONE, Processes
 from fovea_runtime.train.schedule import make_schedule
+from fovea_runtime.train.sparse import RunSparsity
 from fovea_runtime.train.step_result import Diverged, StepResult
+
+_SCALES = 24
+"""Scales that float16 tries, each half of the one before, where SNIP scores the first batch."""
 
 
 class Learner:
@@ -50,6 +54,7 @@ class Learner:
         classes: int,
         seed: int,
         processes: Processes = ALONE,
+        sparsity: Mapping[str, Any] | None = None,
     ) -> None:
         self._amp = autocast_dtype(recipe["amp"], device)
         self._mixup = make_mixup(recipe, cut.size, classes)
@@ -69,6 +74,9 @@ class Learner:
         self.optimizer = make_optimizer(self.model, recipe)
         self.schedule = make_schedule(self.optimizer, recipe, steps=steps, per_epoch=per_epoch)
         self.scaler = torch.amp.GradScaler(device.type, enabled=self._amp == torch.float16)
+        self.sparsity = RunSparsity(
+            sparsity, self.model, self.optimizer, self.ema, steps=steps, seed=seed
+        )
         self._compiled = recipe["compile"]
         if self._compiled:
             # After the average was copied: only what is trained is compiled.
@@ -80,6 +88,22 @@ class Learner:
         """The network whose accuracy counts: the averaged one where there is one."""
         return self.model if self.ema is None else self.ema.module
 
+    def begin(self, pieces: Sequence[Batch]) -> None:
+        """Chooses the masks of a sparsity that has none yet, before the first step.
+
+        SNIP scores the weights by this process's pieces of a batch; nothing else is left behind.
+
+        Raises:
+            Diverged: the loss is not finite.
+        """
+        if not self.sparsity.waits:
+            return
+        if self.sparsity.needs_gradients:
+            self._score(pieces)
+        self.sparsity.begin()
+        self.sparsity.mask_average()
+        self.optimizer.zero_grad(set_to_none=True)
+
     def step(self, pieces: Iterable[Batch], number: int) -> StepResult:
         """Optimizer step `number` (from 1) on this process's pieces of a batch.
 
@@ -87,16 +111,7 @@ class Learner:
             Diverged: the loss or the gradient is not finite; the weights are as before.
         """
         self.schedule.step_update(number)
-        self.model.train()
-        self.optimizer.zero_grad(set_to_none=True)
-        loss = torch.zeros((), device=self.device)
-        last = self._cut.own[-1]
-        for piece, (images, labels) in zip(self._cut.own, pieces, strict=True):
-            seed_everything(self._seed, Purpose.STEP, number, piece)
-            with self._without_exchange(piece != last):
-                loss += self._backward(images, labels)
-        loss = self._processes.mean(loss)
-        self.scaler.unscale_(self.optimizer)
+        loss = self._gradients(pieces, number)
         norm = self._gradient_norm()
         # One wait for the device a step, not two.
         loss_value, norm_value = torch.stack([loss, norm]).tolist()
@@ -106,8 +121,10 @@ class Learner:
             clip_grads_with_norm_(self.model.parameters(), self._clip, norm)
         self.scaler.step(self.optimizer)
         self.scaler.update()
+        self.sparsity.step()
         if self.ema is not None:
             self.ema.update(self.model, step=number)
+            self.sparsity.mask_average()
         return result
 
     @property
@@ -132,15 +149,47 @@ class Learner:
         """
         if not self._compiled:
             return
-        kept = {name: buffer.clone() for name, buffer in self.model.named_buffers()}
-        with torch.compiler.set_stance("force_eager"):
+        with self._buffers_kept(), torch.compiler.set_stance("force_eager"):
             self._forward(self.model.train(), self._images(images))
-        for name, buffer in self.model.named_buffers():
-            buffer.copy_(kept[name])
 
     def is_finite(self) -> bool:
         """Whether all weights are numbers."""
         return math.isfinite(float(get_total_norm(self.model.parameters())))
+
+    def _score(self, pieces: Sequence[Batch]) -> None:
+        """Gradients on a batch, as a step would have them."""
+        with self._buffers_kept():
+            for _ in range(_SCALES):
+                loss = float(self._gradients(pieces, 0))
+                if not math.isfinite(loss):
+                    raise Diverged(f"the loss is {loss} where snip scores the first batch")
+                finite = math.isfinite(float(self._gradient_norm()))
+                # Where float16 overflows, this takes a smaller scale, as a skipped step does.
+                self.scaler.update()
+                if finite:
+                    return
+
+    def _gradients(self, pieces: Iterable[Batch], number: int) -> Tensor:
+        """Computes the gradients of step `number`; returns the loss, the mean over all processes."""
+        self.model.train()
+        self.optimizer.zero_grad(set_to_none=True)
+        loss = torch.zeros((), device=self.device)
+        last = self._cut.own[-1]
+        for piece, (images, labels) in zip(self._cut.own, pieces, strict=True):
+            seed_everything(self._seed, Purpose.STEP, number, piece)
+            with self._without_exchange(piece != last):
+                loss += self._backward(images, labels)
+        loss = self._processes.mean(loss)
+        self.scaler.unscale_(self.optimizer)
+        return loss
+
+    @contextmanager
+    def _buffers_kept(self) -> Iterator[None]:
+        """Passes over images that leave no trace in BatchNorm's statistics."""
+        kept = {name: buffer.clone() for name, buffer in self.model.named_buffers()}
+        yield
+        for name, buffer in self.model.named_buffers():
+            buffer.copy_(kept[name])
 
     def _backward(self, images: Tensor, labels: Tensor) -> Tensor:
         """Adds a piece's share to the gradients; returns its share of this process's loss."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from importlib import metadata
 from itertools import islice
+from typing import Any
 
 import torch
 
@@ -100,6 +101,7 @@ class Session:
             classes=classes,
             seed=self._seed,
             processes=processes,
+            sparsity=experiment["sparsity"],
         )
         self._peer = is_peer(experiment["network"])
         self._step = 0
@@ -111,6 +113,7 @@ class Session:
             *self._source.take_problems(),
             *_batch_warning(recipe["batch"], self._timetable.batch),
             *_head_warning(declared_classes(experiment["network"]), classes),
+            *_sparsity_warning(experiment),
         ]
         if processes.is_first and self._folder.is_dir():
             remove_temporaries(self._folder)
@@ -175,7 +178,9 @@ class Session:
             if recorder.waits:
                 self._learner.probe(pieces[0][0])
                 self._tell_methods(recorder)
+            self._begin(pieces, throughput)
             self._train_step(pieces, throughput)
+            self._tell_sparsity()
             self._tell_methods(recorder)
             self._tell_problems()
             with throughput.paused():
@@ -203,6 +208,11 @@ class Session:
             if self._interrupt.raised:
                 return None
             raise
+
+    def _begin(self, pieces: list[Batch], throughput: Throughput) -> None:
+        with throughput.paused():
+            self._learner.begin(pieces)
+            self._tell_sparsity()
 
     def _train_step(self, pieces: list[Batch], throughput: Throughput) -> None:
         number = self._step + 1
@@ -288,6 +298,10 @@ class Session:
         if layers := recorder.take():
             self._events.write("kernel_methods", layers=layers)
 
+    def _tell_sparsity(self) -> None:
+        if event := self._learner.sparsity.take():
+            self._events.write("sparsity", **event)
+
     def _tell_problems(self) -> None:
         for message in self._source.take_problems():
             self._events.write("warning", message=message)
@@ -303,6 +317,18 @@ def _head_warning(head: int, classes: int) -> list[str]:
     if head == classes:
         return []
     return [f"the head declares {head} classes and the data has {classes}: {classes} are trained"]
+
+
+def _sparsity_warning(experiment: dict[str, Any]) -> list[str]:
+    """Published counts are nonzeros: they are not those of what a dense run trains."""
+    declared = experiment["network"].get("sparsity", 0)
+    if declared == 0 or experiment["sparsity"] is not None:
+        return []
+    message = (
+        f"the network declares a sparsity of {declared} and the experiment none: all weights are "
+        f"trained. sparsity: {{ amount: {declared} }} in the experiment trains it sparsely"
+    )
+    return [message]
 
 
 def _versions() -> dict[str, str]:
