@@ -86,7 +86,7 @@ export const Event = z.discriminatedUnion("type", [
   z.strictObject({
     ...head,
     type: z.literal("sparsity"),
-    /** 0 for the first masks, then each step that was followed by an update. */
+    /** The step that the update followed. */
     step: Step,
     /** Share of the weights that can be masked which is kept. */
     density: z.number().min(0).max(1),

@@ -101,7 +101,6 @@ class Learner:
         if self.sparsity.needs_gradients:
             self._score(pieces)
         self.sparsity.begin()
-        self.sparsity.mask_average()
         self.optimizer.zero_grad(set_to_none=True)
 
     def step(self, pieces: Iterable[Batch], number: int) -> StepResult:

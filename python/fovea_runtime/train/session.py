@@ -178,7 +178,8 @@ class Session:
             if recorder.waits:
                 self._learner.probe(pieces[0][0])
                 self._tell_methods(recorder)
-            self._begin(pieces, throughput)
+            with throughput.paused():
+                self._learner.begin(pieces)
             self._train_step(pieces, throughput)
             self._tell_sparsity()
             self._tell_methods(recorder)
@@ -208,11 +209,6 @@ class Session:
             if self._interrupt.raised:
                 return None
             raise
-
-    def _begin(self, pieces: list[Batch], throughput: Throughput) -> None:
-        with throughput.paused():
-            self._learner.begin(pieces)
-            self._tell_sparsity()
 
     def _train_step(self, pieces: list[Batch], throughput: Throughput) -> None:
         number = self._step + 1

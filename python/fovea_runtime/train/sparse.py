@@ -32,6 +32,7 @@ class RunSparsity:
         self._optimizer = optimizer
         self._average = average
         self._sparsity: DynamicSparsity | None = None
+        self._changed = False
         self._event: dict[str, Any] | None = None
 
     @property
@@ -48,20 +49,24 @@ class RunSparsity:
         """Chooses the first masks, by the gradients that the parameters have where they count."""
         assert self._options is not None
         self._sparsity = DynamicSparsity(self._model, self._optimizer, **self._options)
-        self._told(self._sparsity.event)
+        if self._average is not None:
+            self._sparsity.apply_to(self._average)
 
     def step(self) -> None:
         """After an optimizer step, before the average takes the weights up."""
-        if self._sparsity is not None:
-            self._told(self._sparsity.step())
+        if self._sparsity is None:
+            return
+        event = self._sparsity.step()
+        self._changed = event is not None
+        self._event = event or self._event
 
     def mask_average(self) -> None:
         """After the average took the weights up: between updates it stays masked by itself."""
-        if self._sparsity is not None and self._event is not None and self._average is not None:
+        if self._sparsity is not None and self._average is not None and self._changed:
             self._sparsity.apply_to(self._average)
 
     def take(self) -> dict[str, Any] | None:
-        """The `sparsity` event since the last call, if there was one."""
+        """The `sparsity` event of an update since the last call, if there was one."""
         event, self._event = self._event, None
         return event
 
@@ -85,7 +90,3 @@ class RunSparsity:
             )
         elif step > 0:
             raise ValueError("it has no sparsity, and the experiment declares one")
-
-    def _told(self, event: dict[str, Any] | None) -> None:
-        if event is not None:
-            self._event = event
