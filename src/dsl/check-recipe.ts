@@ -38,7 +38,7 @@ function checkLength({ steps, epochs, warmupSteps, warmupEpochs }: Recipe): void
   }
 }
 
-function checkSchedule({ lr, minLr, schedule, milestones }: Recipe): void {
+function checkSchedule({ lr, minLr, schedule, milestones, steps, epochs }: Recipe): void {
   if (minLr > lr) {
     throw wrong("minLr", minLr, {
       message: `recipe.minLr ${minLr} is more than lr, ${lr}`,
@@ -62,6 +62,14 @@ function checkSchedule({ lr, minLr, schedule, milestones }: Recipe): void {
       message: `recipe.milestones[${late}] is not after the one before it`,
       allowed: `a whole number over ${milestones[late - 1]}`,
       fix: "write the epochs in their order",
+    });
+  }
+  const never = milestones.findIndex((epoch) => epoch >= (epochs ?? Number.POSITIVE_INFINITY));
+  if (steps === null && never >= 0) {
+    throw wrong(`milestones[${never}]`, milestones[never], {
+      message: `recipe.milestones[${never}] is not before the end, ${epochs} epochs`,
+      allowed: `whole numbers from 1 to ${Number(epochs) - 1}, in their order`,
+      fix: "write the epochs after which the learning rate falls, or other epochs",
     });
   }
 }

@@ -26,7 +26,7 @@ export const Augment = z.strictObject({
 export type Augment = z.infer<typeof Augment>;
 
 /** How a learning rate follows another batch than the one it was found with. */
-export const LrScaling = z.strictObject({
+const LrScaling = z.strictObject({
   /** `linear`: lr · (the recipe's batch / this one); `sqrt`: by the square root of it. */
   rule: z.enum(["linear", "sqrt"]),
   /** Images a step that `lr` and `minLr` are meant for. */

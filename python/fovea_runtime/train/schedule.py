@@ -87,7 +87,7 @@ def _milestones(recipe: dict[str, Any], steps: int, per_epoch: int, warmup: int)
             raise ValueError(
                 f"recipe.milestones has epoch {epoch}, which is step {epoch * per_epoch}: allowed "
                 f"are epochs after the warm-up ({warmup} steps) and before the end ({steps} steps "
-                f"of {per_epoch} an epoch)"
+                f"of {per_epoch} an epoch); take such milestones, or more steps"
             )
     # timm multiplies at step m - 1 for the milestone m; the first step that is multiplied comes
     # after the epochs that are done.
