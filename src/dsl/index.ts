@@ -9,7 +9,7 @@ export { downsample } from "./downsample.js";
 export { type ExperimentOptions, experiment } from "./experiment.js";
 export { type GridOptions, grid } from "./grid.js";
 export { type NetworkOptions, network } from "./network.js";
-export { type PeripheralOptions, peripheral } from "./peripheral.js";
+export { type PeripheralOptions, peripheral, usualBranch } from "./peripheral.js";
 export type { RecipeOptions } from "./recipe.js";
 export { recipe } from "./recipes/index.js";
 export type { RecipeOverrides, RecipePreset } from "./recipes/preset.js";
