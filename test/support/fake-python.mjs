@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const [flag, module, ...words] = process.argv.slice(2);
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"];
 const kind = process.env.FAKE_TRAINING ?? "completes";
 if (process.env.FAKE_LOG) appendFileSync(process.env.FAKE_LOG, `${process.argv.slice(2, 4)}\n`);
 
@@ -16,6 +17,10 @@ if (process.env.FAKE_CALLS) {
   appendFileSync(process.env.FAKE_CALLS, `${JSON.stringify(call)}\n`);
 }
 
+if (kind === "probe-hangs") {
+  writeFileSync(join(process.env.FOVEA_HOME, "probing"), "");
+  await sleep(60_000);
+}
 if (flag === "-c") probe(module);
 else if (module === "fovea_runtime.verify") await verify();
 else if (module === "fovea_runtime.count") count();
@@ -36,7 +41,7 @@ async function torchrun() {
     }),
   );
   let stopped = null;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"]) {
+  for (const signal of SIGNALS) {
     process.on(signal, () => {
       stopped = signal;
       for (const child of children) child.kill(signal);
@@ -161,33 +166,38 @@ function launched(dir) {
 }
 
 // A process that writes nothing: it is there until it is asked to end, or dies as it is told.
-async function follow() {
+async function follow(run) {
   if (process.env.FAKE_RANK === "raises") {
     console.error("Traceback (most recent call last):\n  File x.py\nRuntimeError: rank 1 fell");
     process.exit(1);
   }
   if (process.env.FAKE_RANK === "killed") process.kill(process.pid, "SIGKILL");
   let asked = false;
-  for (const signal of ["SIGINT", "SIGTERM"]) {
+  for (const signal of SIGNALS) {
     process.on(signal, () => {
       asked = true;
     });
   }
-  while (!asked && process.ppid !== 1 && !over()) await sleep(50);
+  // Like a real one it stops when the first does, and when that one is gone.
+  const first = () => JSON.parse(readFileSync(join(run, "status.json"), "utf8"));
+  for (let n = 0; n < 600; n += 1) {
+    const { status, pid } = first();
+    if (pid === null || (status === "running" ? !isThere(pid) : asked)) break;
+    await sleep(50);
+  }
   process.exit(0);
 }
 
-function over() {
+function isThere(pid) {
   try {
-    const directory = words[words.indexOf("--run") + 1];
-    return JSON.parse(readFileSync(join(directory, "status.json"), "utf8")).pid === null;
+    return process.kill(pid, 0);
   } catch {
     return false;
   }
 }
 
 async function train(dir) {
-  if (Number(process.env.RANK ?? 0) > 0) return await follow();
+  if (Number(process.env.RANK ?? 0) > 0) return await follow(dir);
   const events = join(dir, "events.jsonl");
   const status = (fields) => {
     const record = {
@@ -233,14 +243,12 @@ async function train(dir) {
   if (kind === "recovers") {
     write("warning", { message: "checkpoints/last.pt is damaged: its hash is another" });
   }
-  let asked = false;
-  if (kind !== "deaf") {
-    for (const signal of ["SIGINT", "SIGTERM"]) {
-      process.on(signal, () => {
-        asked = true;
-      });
-    }
-  } else for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
+  let asked = null;
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (kind !== "deaf") asked ??= signal;
+    });
+  }
   console.log("said on stdout");
   write("run_start", {
     step: words.includes("--resume") ? 2 : 0,
@@ -274,10 +282,10 @@ async function train(dir) {
     end(1, "diverged", "the loss is not finite after step 2");
   }
   if (kind === "hangs" || kind === "deaf") {
-    for (let n = 0; n < 600 && !asked; n += 1) await sleep(50);
+    for (let n = 0; n < 600 && asked === null; n += 1) await sleep(50);
     mkdirSync(join(dir, "checkpoints"), { recursive: true });
     writeFileSync(join(dir, "checkpoints", "last.pt"), "weights");
-    end(130, "cancelled", "SIGINT after step 1");
+    end(process.env.RANK ? 0 : 130, "cancelled", `${asked} after step 1`);
   }
   for (const n of [2, 3, 4]) step(n);
   write("eval", { step: 4, epoch: 1, split: "test", metrics: { top1: 91.25, loss: 0.25 } });

@@ -1,6 +1,6 @@
 import { printable } from "../../ir/printable.js";
 import { logsOf } from "../../launch/logs.js";
-import { readWorkerLog } from "../../launch/worker-log.js";
+import { failureLine, readWorkerLog } from "../../launch/worker-log.js";
 import { lastLines } from "../../runs/log-tail.js";
 import type { RunRow } from "../../runs/run-row.js";
 
@@ -42,7 +42,10 @@ export function endingOf({ run, status, reason, dir }: RunRow): readonly string[
   }
 }
 
-/** The last lines of the training itself, without torchrun's. */
+/** The training's own last lines: of several processes, up to the error that ended the others. */
 function lastWords(log: string): readonly string[] {
-  return readWorkerLog(lastLines(log, READ_LINES)).lines.slice(-SHOWN_LINES);
+  const { lines, failure } = readWorkerLog(lastLines(log, READ_LINES));
+  const said = failure === null ? null : failureLine(lines);
+  const end = said === null ? lines.length : lines.findLastIndex((line) => line.endsWith(said)) + 1;
+  return lines.slice(0, end).slice(-SHOWN_LINES);
 }
