@@ -49,7 +49,8 @@ function summarise(directory: string): Summary {
       last = event.time;
       end = event.type === "run_end" ? event : null;
       if (event.type === "eval") metrics = event.metrics;
-      if ("step" in event) step = event.step;
+      // A checkpoint is written while training goes on, and told when it is on the disk.
+      if ("step" in event && event.type !== "checkpoint") step = event.step;
     },
   });
   return { metrics, step, first, last, end };
