@@ -1,7 +1,7 @@
 """A network with all that changes it: optimizer, schedule, average of the weights, mixing."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
@@ -139,17 +139,33 @@ class Learner:
     @torch.no_grad()
     def predict(self, images: Tensor) -> Tensor:
         """Logits (N, classes) in float32 of the network whose accuracy counts."""
-        return self._forward(self.evaluated.eval(), self._images(images))
+        return self.forward(self.evaluated.eval(), self._images(images))
 
     def probe(self, images: Tensor) -> None:
         """A forward pass of a compiled network as it is written, which leaves nothing behind.
 
         What a layer runs is asked in its forward pass, where a compiled one cannot answer.
         """
-        if not self._compiled:
-            return
-        with self._buffers_kept(), torch.compiler.set_stance("force_eager"):
-            self._forward(self.model.train(), self._images(images))
+        if self._compiled:
+            with self._untouched():
+                self.forward(self.model.train(), self._images(images))
+
+    @torch.no_grad()
+    def repeat(self, pieces: Iterable[Batch], number: int) -> list[float]:
+        """The losses of step `number`'s pieces, computed as the step did; nothing is left behind."""
+        losses: list[float] = []
+        with self._untouched():
+            self.model.train()
+            for piece, (images, labels) in zip(self._cut.own, pieces, strict=False):
+                seed_everything(self._seed, Purpose.STEP, number, piece)
+                losses.append(float(self._loss(self.model, images, labels)))
+        return losses
+
+    def forward(self, model: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
+        """Logits (N, classes) in float32 of images on the device, in the recipe's precision."""
+        with torch.autocast(self.device.type, dtype=self._amp, enabled=self._amp is not None):
+            logits = model(images)
+        return logits.float()
 
     def is_finite(self) -> bool:
         """Whether all weights are numbers."""
@@ -157,7 +173,7 @@ class Learner:
 
     def _score(self, pieces: Sequence[Batch]) -> None:
         """Gradients on a batch, as a step would have them."""
-        with self._buffers_kept():
+        with self._untouched():
             for _ in range(_SCALES):
                 loss = float(self._gradients(pieces, 0))
                 if not math.isfinite(loss):
@@ -182,27 +198,21 @@ class Learner:
         self.scaler.unscale_(self.optimizer)
         return loss
 
-    @contextmanager
-    def _buffers_kept(self) -> Iterator[None]:
-        """Passes over images that leave no trace in BatchNorm's statistics."""
-        kept = {name: buffer.clone() for name, buffer in self.model.named_buffers()}
-        yield
-        for name, buffer in self.model.named_buffers():
-            buffer.copy_(kept[name])
-
     def _backward(self, images: Tensor, labels: Tensor) -> Tensor:
         """Adds a piece's share to the gradients; returns its share of this process's loss."""
+        share = self._loss(self._parallel, images, labels) / self._cut.accumulate
+        self.scaler.scale(share).backward()
+        return share.detach()
+
+    def _loss(self, model: nn.Module, images: Tensor, labels: Tensor) -> Tensor:
         images, labels = self._images(images), labels.to(self.device, non_blocking=True)
         if self._mixup is not None:
             images, labels = self._mixup(images, labels)
-        loss = functional.cross_entropy(
-            self._forward(self._parallel, images),
+        return functional.cross_entropy(
+            self.forward(model, images),
             labels,
             label_smoothing=self._smoothing if self._mixup is None else 0.0,
         )
-        share = loss / self._cut.accumulate
-        self.scaler.scale(share).backward()
-        return share.detach()
 
     def _without_exchange(self, without: bool) -> AbstractContextManager[None]:
         """Gradients are exchanged once a step, with its last piece."""
@@ -210,10 +220,17 @@ class Learner:
             return self._parallel.no_sync()
         return nullcontext()
 
-    def _forward(self, model: nn.Module, images: Tensor) -> Tensor:
-        with torch.autocast(self.device.type, dtype=self._amp, enabled=self._amp is not None):
-            logits = model(images)
-        return logits.float()
+    @contextmanager
+    def _untouched(self) -> Iterator[None]:
+        """Passes over the network as it is written, which leave its buffers as they were."""
+        kept = {name: buffer.clone() for name, buffer in self.model.named_buffers()}
+        try:
+            with torch.compiler.set_stance("force_eager"):
+                yield
+        finally:
+            with torch.no_grad():
+                for name, buffer in self.model.named_buffers():
+                    buffer.copy_(kept[name])
 
     def _gradient_norm(self) -> Tensor:
         gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
@@ -227,7 +244,9 @@ class Learner:
             raise Diverged(f"the gradient's norm is {result.grad_norm} at step {number}", result)
 
     def _images(self, images: Tensor) -> Tensor:
-        return images.to(self.device, non_blocking=True, memory_format=self._layout)
+        # Mixing writes into its images, and a step may have to be looked at again.
+        copy = self._mixup is not None
+        return images.to(self.device, non_blocking=True, copy=copy, memory_format=self._layout)
 
 
 def _parallel(model: nn.Module, device: torch.device) -> DistributedDataParallel:

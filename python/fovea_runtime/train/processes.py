@@ -66,6 +66,14 @@ class Processes:
         dist.all_reduce(extremes, dist.ReduceOp.MAX, group=self._control)
         return int(extremes[0]) == number and int(extremes[1]) == -number
 
+    def gather(self, value: Any) -> list[Any]:
+        """Every process's value, in the order of their ranks."""
+        if self.count == 1:
+            return [value]
+        values: list[Any] = [None] * self.count
+        dist.all_gather_object(values, value, group=self._control)
+        return values
+
 
 ALONE = Processes()
 

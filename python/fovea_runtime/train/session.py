@@ -22,8 +22,11 @@ from fovea_runtime.train import checkpoint
 from fovea_runtime.train.checkpoint_files import BEST, LAST, CheckpointFiles, newest
 from fovea_runtime.train.device import describe_device, device_of
 from fovea_runtime.train.directory import RunDirectory
-from fovea_runtime.train.endings import COMPLETED, Ending
+from fovea_runtime.train.endings import COMPLETED, Ending, OutOfMemory, is_out_of_memory
 from fovea_runtime.train.evaluate import evaluate
+from fovea_runtime.train.guards import divergence, memory
+from fovea_runtime.train.guards.heartbeat import Beating
+from fovea_runtime.train.guards.history import History
 from fovea_runtime.train.learner import Learner
 from fovea_runtime.train.model import (
     MethodRecorder,
@@ -43,21 +46,27 @@ _PACKAGES = ("torch", "torchvision", "timm", "triton", "numpy")
 
 
 def train(
-    directory: RunDirectory, events: Events, interrupt: Interrupt, options: TrainOptions
+    directory: RunDirectory,
+    events: Events,
+    interrupt: Interrupt,
+    options: TrainOptions,
+    beat: Beating,
 ) -> Ending:
     """Trains a run to its end, or to a signal; every other end is an exception."""
     requested = options.device or directory.record["device"]["requested"]
     with joined(lambda local_rank: device_of(requested, local_rank)) as (processes, device):
-        session = Session(directory, events, interrupt, options, processes, device)
+        session = Session(directory, events, interrupt, options, processes, device, beat)
         if options.resume:
             session.resume()
         try:
             session.announce()
             return session.loop()
-        except BaseException:
+        except BaseException as error:
             # What is being written gets its end; the error that is under way is the one to tell.
             with suppress(OSError):
                 session.finish()
+            if is_out_of_memory(error):
+                raise session.out_of_memory(error) from error
             raise
 
 
@@ -72,11 +81,18 @@ class Session:
         options: TrainOptions,
         processes: Processes,
         device: torch.device,
+        beat: Beating = lambda phase, step: None,
     ) -> None:
         record = directory.record
         experiment = with_input_size(record["experiment"])
         recipe = experiment["recipe"]
         self._record = record
+        self._recipe = recipe
+        self._directory = directory.path
+        self._beat = beat
+        self._at = ("start", 0)
+        self._shape: tuple[int, ...] | None = None
+        self._history = History()
         self._folder = directory.checkpoints
         self._files = CheckpointFiles(self._folder, keep=options.keep)
         self._events = events
@@ -171,15 +187,18 @@ class Session:
         throughput = Throughput()
         recorder = MethodRecorder(self._learner.model)
         while self._step < self._timetable.steps:
+            number = self._step + 1
+            self._begin("images", number)
             pieces = None if self._interrupt.raised else self._next(batches)
+            self._begin("agreement", number)
             # All processes stop at the same step, whichever of them got the signal.
             if self._processes.vote(pieces is None)[0] or pieces is None:
                 break
+            self._begin("step", number)
+            self._shape = tuple(pieces[0][0].shape[1:])
             if recorder.waits:
                 self._learner.probe(pieces[0][0])
                 self._tell_methods(recorder)
-            with throughput.paused():
-                self._learner.begin(pieces)
             self._train_step(pieces, throughput)
             self._tell_sparsity()
             self._tell_methods(recorder)
@@ -199,7 +218,23 @@ class Session:
 
     def finish(self) -> None:
         """Waits for the checkpoint that is being written."""
+        self._beat("end", self._step)
         self._tell_written(wait=True)
+
+    def out_of_memory(self, error: BaseException) -> OutOfMemory:
+        """What to say where memory ran out."""
+        phase, step = self._at
+        at = f"in {phase!r} of step {step}"
+        return memory.explained(error, self._learner, self._recipe, self._cut, self._shape, at)
+
+    def _begin(self, phase: str, step: int) -> None:
+        self._at = (phase, step)
+        self._beat(phase, step)
+
+    def _beating(self, pieces: list[Batch], number: int) -> Iterator[Batch]:
+        for piece in pieces:
+            self._begin("step", number)
+            yield piece
 
     def _next(self, batches: Iterator[Batch]) -> list[Batch] | None:
         try:
@@ -213,15 +248,24 @@ class Session:
     def _train_step(self, pieces: list[Batch], throughput: Throughput) -> None:
         number = self._step + 1
         try:
-            result = self._learner.step(pieces, number)
+            with throughput.paused():
+                self._learner.begin(pieces)
+            result = self._learner.step(self._beating(pieces, number), number)
         except Diverged as error:
             if error.result is not None:
+                self._history.add(number, error.result)
                 self._write_step(number, error.result, None)
-            raise
+            raise self._explained(error, number, pieces) from None
+        self._history.add(number, result)
         self._step = number
         throughput.count(self._cut.batch)
         if self._timetable.logs(number):
             self._write_step(number, result, throughput.take())
+
+    def _explained(self, error: Diverged, step: int, pieces: list[Batch]) -> Diverged:
+        return divergence.explained(
+            error, self._learner, pieces, step, self._history, self._processes, self._directory
+        )
 
     def _write_step(self, number: int, result: StepResult, images_per_second: float | None) -> None:
         self._events.write(
@@ -237,7 +281,12 @@ class Session:
     def _evaluate(self) -> bool:
         """Looks at the held-out images, unless a signal comes; whether top-1 is the best so far."""
         metrics = evaluate(
-            self._learner, self._source, self._timetable.batch, self._interrupt, self._processes
+            self._learner,
+            self._source,
+            self._cut.size,
+            self._interrupt,
+            self._processes,
+            beat=lambda: self._begin("evaluation", self._step),
         )
         self._tell_problems()
         if metrics is None:
@@ -267,8 +316,10 @@ class Session:
         self._tell_written()
 
     def _save(self, names: list[str]) -> None:
+        self._begin("checkpoint", self._step)
         if not self._learner.is_finite():
-            raise Diverged(f"a weight is not finite at step {self._step}")
+            error = Diverged(f"a weight is not finite at step {self._step}")
+            raise self._explained(error, self._step, [])
         if not self._processes.is_first:
             return
         state = checkpoint.checkpoint_state(
