@@ -82,6 +82,7 @@ RECIPE = {
     "warmupStart": 0,
     "weightDecay": 0.05,
     "layerDecay": False,
+    "layerBlocks": 1,
     "stageDecay": False,
     "clipGrad": 1.0,
     "labelSmoothing": 0.1,
