@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from fovea_runtime.out_of_memory import is_out_of_memory
 from fovea_runtime.train.step_result import Diverged
 
 EndStatus = Literal["completed", "failed", "cancelled", "out_of_memory", "diverged", "lost"]
-
-_CPU_MEMORY = ("can't allocate memory", "not enough memory")
-"""Words of torch's CPU allocator, whose error is a plain RuntimeError."""
 
 
 @dataclass(frozen=True)
@@ -28,16 +26,9 @@ def ending_of(error: BaseException) -> Ending:
     reason = _last_line(error)
     if isinstance(error, Diverged):
         return Ending("diverged", reason, 1)
-    if _is_out_of_memory(error):
+    if is_out_of_memory(error):
         return Ending("out_of_memory", reason, 1)
     return Ending("failed", f"{reason} (exit code 1)", 1)
-
-
-def _is_out_of_memory(error: BaseException) -> bool:
-    # By name: torch itself may be what could not be imported.
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-        return True
-    return isinstance(error, RuntimeError) and any(words in str(error) for words in _CPU_MEMORY)
 
 
 def _last_line(error: BaseException) -> str:
