@@ -6,10 +6,25 @@ import os
 import time
 from collections import deque
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 _TAIL = 64
 """Lines at the end of the file that are looked at for the latest event that parses."""
+
+
+class Events(Protocol):
+    """What takes a run's events."""
+
+    def write(self, kind: str, **fields: Any) -> None:
+        """One event."""
+        ...
+
+
+class NoEvents:
+    """Of several processes that train a run, all but the first say nothing."""
+
+    def write(self, kind: str, **fields: Any) -> None:
+        """Nothing is written."""
 
 
 class EventWriter:

@@ -4,7 +4,7 @@ import signal
 import time
 from types import FrameType
 
-_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1")
 _GRACE = 1.0
 """Seconds in which further signals count as the first: a terminal signals the whole group, and
 the parent may pass the same one on."""
@@ -15,7 +15,7 @@ class Aborted(BaseException):
 
 
 class Interrupt:
-    """Set by the first SIGINT, SIGTERM or SIGHUP; a later one raises `Aborted` where it arrives."""
+    """Set by the first SIGINT, SIGTERM, SIGHUP or SIGUSR1 (preemption); a later one raises `Aborted` where it arrives."""
 
     def __init__(self) -> None:
         self.signal: str | None = None

@@ -30,7 +30,7 @@ export interface OpenRun {
 /** What a new run's record holds beside its id, its hash and its package. */
 export type Circumstances = Pick<
   RunRecord,
-  "versions" | "git" | "device" | "source" | "unverified"
+  "versions" | "git" | "device" | "source" | "unverified" | "launch"
 >;
 
 /**
@@ -49,7 +49,7 @@ export function openNewRun(
   try {
     const { network } = experiment;
     const path = isPeer(network) ? null : `package/${network.name}`;
-    const { versions, git, device, source, unverified } = circumstances;
+    const { versions, git, device, source, unverified, launch } = circumstances;
     writeRunRecord(directory, {
       v: 1,
       run: id,
@@ -61,6 +61,7 @@ export function openNewRun(
       package: path,
       source,
       unverified,
+      launch,
     });
     writeQueued(directory);
     const release = claimRun(directory) ?? neverTaken(directory);

@@ -1,4 +1,5 @@
 import type { Experiment } from "../ir/experiment.js";
+import { LaunchOptions } from "../ir/run.js";
 import { findPython, type Python, probePython, requireTrainable } from "../launch/python.js";
 import { findRunDirectory } from "../runs/find-run.js";
 import { runRecord } from "../runs/records.js";
@@ -68,6 +69,7 @@ async function prepare(request: RunRequest, observer: RunObserver): Promise<Read
     device: hostOf(requested, gpus),
     source: request.source,
     unverified: request.unverified,
+    launch: LaunchOptions.parse({}),
   };
   return { python, device: type, circumstances };
 }

@@ -39,6 +39,15 @@ export const Event = z.discriminatedUnion("type", [
     versions: z.record(z.string(), z.string()),
     /** Trainable parameters. */
     parameters: z.int().positive(),
+    // Files of fovea 0.1 have none of those that follow.
+    /** Processes that train together. */
+    processes: z.int().positive().optional(),
+    /** Images an optimizer step, over all processes and pieces. */
+    batch: z.int().positive().optional(),
+    /** Pieces that each process computes its share of a step in. */
+    accumulate: z.int().positive().optional(),
+    /** The recipe's learning rate after its scaling: the highest of the schedule. */
+    lr: z.number().positive().optional(),
   }),
   z.strictObject({
     ...head,

@@ -2,6 +2,25 @@ import { z } from "zod";
 import { RunStatus } from "./event.js";
 import { Experiment } from "./experiment.js";
 
+/** What can start a training. */
+export const LauncherName = z.enum(["local", "torchrun"]);
+export type LauncherName = z.infer<typeof LauncherName>;
+
+/** How a run is started; nothing of it changes what is trained. */
+export const LaunchOptions = z.strictObject({
+  launcher: LauncherName.default("local"),
+  /** Processes on each node. */
+  processes: z.int().positive().default(1),
+  nodes: z.int().positive().default(1),
+  /** Earlier checkpoints that are kept beside the last one. */
+  keep: z.int().min(0).default(1),
+  /** Seconds without a sign of a rank after which the run is lost. */
+  heartbeat: z.number().positive().default(600),
+  /** How often torchrun starts the processes again after one of them failed. */
+  maxRestarts: z.int().min(0).default(0),
+});
+export type LaunchOptions = z.infer<typeof LaunchOptions>;
+
 /** `run.json`: what the run is. Written once, before anything runs; never edited. */
 export const RunRecord = z.strictObject({
   v: z.literal(1),
@@ -25,6 +44,8 @@ export const RunRecord = z.strictObject({
   source: z.string().nullable(),
   /** Whether the kernels were to be trained with as they are, without being verified. */
   unverified: z.boolean().default(false),
+  /** What a resumed run takes where nothing else is said; fovea 0.1 recorded none. */
+  launch: LaunchOptions.default(() => LaunchOptions.parse({})),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 
@@ -36,7 +57,7 @@ export const StatusRecord = z.strictObject({
   pid: z.int().positive().nullable(),
   /** When that process started, in the kernel's own ticks: a reused pid is another process. */
   started: z.string().nullable(),
-  launcher: z.enum(["local"]),
+  launcher: LauncherName,
   job: z.string().nullable(),
 });
 export type StatusRecord = z.infer<typeof StatusRecord>;

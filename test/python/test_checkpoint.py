@@ -12,7 +12,8 @@ import pytest
 import torch
 from fovea_runtime.files import remove_temporaries, write_atomically
 from fovea_runtime.train.checkpoint import CheckpointError, load
-from tiny_run import TinyRun, make_run
+from fovea_runtime.train.content_hash import content_hash
+from tiny_run import TinyRun, make_run, same
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +50,12 @@ def flipped(path: Path) -> None:
 
 
 def changed(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
+    """A checkpoint that says something else, and is whole."""
+
     def apply(path: Path) -> None:
         state = torch.load(path, weights_only=True)
         change(state)
-        torch.save(state, path)
+        torch.save({**state, "digest": content_hash(state)}, path)
 
     return apply
 
@@ -71,28 +74,76 @@ DAMAGES = {
     "garbage": garbage,
     "flipped": flipped,
     "without weights": changed(lambda state: state.pop("model")),
+}
+MISFITS = {
     "without a weight": changed(lambda state: state["model"].pop("head.bias")),
     "without moments": changed(lambda state: state["optimizer"].pop("state")),
     "of other shapes": changed(with_shape),
     "with moments of other shapes": changed(with_moments),
     "of another experiment": changed(lambda state: state.update(experiment="cd" * 32)),
     "without the average": changed(lambda state: state.update(ema=None)),
+    "of a newer fovea": changed(lambda state: state.update(v=99)),
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_checkpoint_that_cannot_be_used(
+def test_the_last_good_checkpoint_stands_in_for_a_damaged_one(
     run: TinyRun, damage: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    losses, whole = run.losses, run.load_last()
     DAMAGES[damage](run.last)
+    assert run.train(resume=True) == 0
+    assert str(run.last) in capfd.readouterr().err
+    first, second = (event["message"] for event in run.of("warning"))
+    assert str(run.last) in first
+    assert "step-000000009.pt of step 9" in second
+    assert run.of("run_start")[-1]["step"] == 9
+    assert run.losses == losses
+    assert same(run.load_last(), whole)
+
+
+def test_what_is_left_is_used_in_the_order_of_its_age(run: TinyRun) -> None:
+    losses, best = run.losses, load(run.path / "checkpoints" / "best.pt")["step"]
+    for name in ("last.pt", "step-000000009.pt"):
+        emptied(run.path / "checkpoints" / name)
+    assert run.train(resume=True) == 0
+    assert run.of("run_start")[-1]["step"] == best
+    assert run.losses == losses
+
+
+def test_without_a_good_checkpoint_nothing_begins_anew(
+    run: TinyRun, capfd: pytest.CaptureFixture[str]
+) -> None:
+    steps = len(run.of("step"))
+    for path in (run.path / "checkpoints").iterdir():
+        emptied(path)
+    assert run.train(resume=True) == 1
+    assert str(run.last) in capfd.readouterr().err
+    assert "no checkpoint can be used" in (run.assert_ended("failed") or "")
+    assert run.last.read_bytes() == b""
+    assert len(run.of("step")) == steps
+
+
+@pytest.mark.parametrize("misfit", MISFITS)
+def test_a_checkpoint_that_does_not_fit_is_refused(
+    run: TinyRun, misfit: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    MISFITS[misfit](run.last)
     before = run.last.read_bytes()
     steps = len(run.of("step"))
     assert run.train(resume=True) == 1
     assert str(run.last) in capfd.readouterr().err
-    reason = run.assert_ended("failed")
-    assert reason is not None
+    assert run.assert_ended("failed") is not None
     assert run.last.read_bytes() == before
     assert len(run.of("step")) == steps
+
+
+@pytest.mark.parametrize(("keep", "kept"), [(0, []), (1, [9]), (2, [9, 6]), (9, [9, 6, 3])])
+def test_so_many_older_checkpoints_stay(tmp_path: Path, keep: int, kept: list[int]) -> None:
+    run = make_run(tmp_path)
+    assert run.train(keep=keep) == 0
+    older = sorted((tmp_path / "checkpoints").glob("step-*.pt"), reverse=True)
+    assert [load(path)["step"] for path in older] == kept
 
 
 @pytest.mark.parametrize("place", range(0, 100, 9))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import torch
+from fovea_runtime.data.cut import Cut
 from fovea_runtime.train.learner import Learner
 from tiny_run import AUGMENT, RECIPE
 from torch import nn
@@ -28,7 +29,7 @@ def learner(model: nn.Module, **recipe: Any) -> Learner:
         torch.device("cpu"),
         steps=20,
         per_epoch=10,
-        batch=8,
+        cut=Cut(8),
         classes=10,
         seed=0,
     )
@@ -67,7 +68,7 @@ def test_steps_are_those_of_plain_pytorch(clip: float | bool) -> None:
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(plain.parameters(), clip or math.inf)
         optimizer.step()
-        result = trained.step(images, labels, step)
+        result = trained.step([(images, labels)], step)
         assert result.lr == pytest.approx(expected, rel=1e-12)
         assert result.loss == pytest.approx(float(loss.detach()), rel=1e-5)
         assert result.grad_norm == pytest.approx(float(norm), rel=1e-4)
@@ -77,7 +78,7 @@ def test_steps_are_those_of_plain_pytorch(clip: float | bool) -> None:
 
 def test_the_warm_up_is_a_twentieth_where_it_is_not_given() -> None:
     trained = learner(network(), lr=0.02, warmupSteps=None)
-    first = trained.step(*batches(1)[0], 1)
+    first = trained.step(batches(1), 1)
     assert first.lr == pytest.approx(0.02)
 
 
@@ -87,7 +88,7 @@ def test_the_average_is_a_mean_until_it_spans_its_decay() -> None:
     seen: list[torch.Tensor] = []
     average = torch.zeros(())
     for step, batch in enumerate(batches(8), start=1):
-        trained.step(*batch, step)
+        trained.step([batch], step)
         weight = model.get_parameter("4.weight").detach().clone()
         seen.append(weight)
         decay = min(0.75, (step - 1) / step)
@@ -103,7 +104,7 @@ def test_mixing_mixes_and_depends_on_the_step_alone() -> None:
     images, labels = batches(1)[0]
     augment = {**AUGMENT, "mixup": 0.8, "cutmix": 1.0}
     losses = [
-        learner(network(), augment=augment).step(images.clone(), labels, step).loss
+        learner(network(), augment=augment).step([(images.clone(), labels)], step).loss
         for step in (1, 1, 2)
     ]
     assert losses[0] == losses[1]
@@ -116,6 +117,6 @@ def test_a_step_does_not_depend_on_generators_left_behind() -> None:
         model = nn.Sequential(nn.Flatten(), nn.Dropout(0.5), nn.Linear(36, 10))
         trained = learner(model)
         torch.manual_seed(noise)
-        return trained.step(*batches(1)[0], 1).loss
+        return trained.step(batches(1), 1).loss
 
     assert loss(1) == loss(2)

@@ -88,9 +88,9 @@ def test_an_evaluation_that_was_cut_short_is_made_up_for(
     interrupt = Interrupt()
     real = session.evaluate
 
-    def cut_short(learner: Any, batches: Any, classes: int, stop: Interrupt) -> Any:
+    def cut_short(*arguments: Any) -> Any:
         interrupt.signal = "SIGTERM"
-        return real(learner, batches, classes, stop)
+        return real(*arguments)
 
     with monkeypatch.context() as patch:
         patch.setattr(session, "evaluate", cut_short)
@@ -124,7 +124,7 @@ def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
     (tmp_path / "checkpoints").mkdir()
     (tmp_path / "checkpoints" / "last.pt.123.tmp").write_bytes(b"half")
     assert run.train() == 0
-    assert {path.name for path in (tmp_path / "checkpoints").iterdir()} == {"last.pt", "best.pt"}
+    assert not list((tmp_path / "checkpoints").glob("*.tmp"))
 
 
 def test_the_seed_decides(tmp_path: Path, whole: TinyRun) -> None:

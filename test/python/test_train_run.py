@@ -37,7 +37,7 @@ def test_a_completed_run(tmp_path: Path) -> None:
     assert lasts == [3, 6, 9, 12]
     assert run.load_last()["step"] == 12
     names = {path.name for path in (tmp_path / "checkpoints").iterdir()}
-    assert names == {"last.pt", "best.pt"}
+    assert names == {"last.pt", "best.pt", "step-000000009.pt"}
 
 
 def test_step_events_say_what_was_done(tmp_path: Path) -> None:
@@ -312,7 +312,7 @@ def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         raise OSError(28, "No space left on device")
 
     run = make_run(tmp_path)
-    monkeypatch.setattr("fovea_runtime.train.checkpoint.torch.save", full)
+    monkeypatch.setattr("fovea_runtime.train.checkpoint_files.torch.save", full)
     assert run.train() == 1
     reason = run.assert_ended("failed")
     assert reason is not None
@@ -358,9 +358,10 @@ def test_mixup_asks_for_an_even_batch(tmp_path: Path) -> None:
 def test_a_directory_without_a_run_is_left_alone(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    from fovea_runtime.train.options import TrainOptions
     from fovea_runtime.train.run import run
 
-    assert run(tmp_path, Interrupt(), resume=False, device=None) == 1
+    assert run(tmp_path, Interrupt(), TrainOptions()) == 1
     assert "run.json" in capfd.readouterr().err
     assert list(tmp_path.iterdir()) == []
 

@@ -13,6 +13,7 @@ import pytest
 import torch
 from fovea_runtime.interrupt import Interrupt
 from fovea_runtime.train.learner import Learner
+from fovea_runtime.train.options import TrainOptions
 from fovea_runtime.train.run import run
 from fovea_runtime.train.step_result import StepResult
 
@@ -64,16 +65,33 @@ RECIPE = {
     "steps": 12,
     "epochs": None,
     "batch": 8,
+    "accumulate": 1,
     "optimizer": "adamw",
+    "betas": [0.9, 0.999],
+    "eps": 1e-8,
+    "fused": False,
     "lr": 0.01,
+    "lrScaling": False,
+    "schedule": "cosine",
     "minLr": 0.0,
+    "power": 1,
+    "milestones": [],
+    "gamma": 0.1,
     "warmupSteps": 3,
+    "warmupEpochs": None,
+    "warmupStart": 0,
     "weightDecay": 0.05,
+    "layerDecay": False,
+    "stageDecay": False,
     "clipGrad": 1.0,
     "labelSmoothing": 0.1,
     "dropPath": 0.2,
     "ema": 0.9,
     "amp": False,
+    "syncBatchNorm": False,
+    "channelsLast": False,
+    "compile": False,
+    "checkpointActivations": False,
     "augment": AUGMENT,
     "logEvery": 1,
     "evalEvery": 4,
@@ -88,11 +106,9 @@ class TinyRun:
 
     path: Path
 
-    def train(
-        self, *, resume: bool = False, interrupt: Interrupt | None = None, device: str | None = None
-    ) -> int:
-        """Trains in this process; returns the exit code."""
-        return run(self.path, interrupt or Interrupt(), resume=resume, device=device)
+    def train(self, *, interrupt: Interrupt | None = None, **options: Any) -> int:
+        """Trains in this process, with `TrainOptions`; returns the exit code."""
+        return run(self.path, interrupt or Interrupt(), TrainOptions(**options))
 
     @property
     def events(self) -> list[dict[str, Any]]:
@@ -178,6 +194,7 @@ def make_run(
         "task": "classification",
         "data": data or DIGITS,
         "recipe": {**RECIPE, **recipe, "augment": {**AUGMENT, **(augment or {})}},
+        "sparsity": None,
         "seed": seed,
     }
     record = {
@@ -196,8 +213,8 @@ def after_step(monkeypatch: pytest.MonkeyPatch, number: int, action: Callable[[]
     """Does something once optimizer step `number` is made."""
     made = Learner.step
 
-    def step(learner: Learner, images: Any, labels: Any, at: int) -> StepResult:
-        result = made(learner, images, labels, at)
+    def step(learner: Learner, pieces: Any, at: int) -> StepResult:
+        result = made(learner, pieces, at)
         if at == number:
             action()
         return result

@@ -1,5 +1,6 @@
 """Accuracy and loss of classified images, counted up batch by batch."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -13,8 +14,7 @@ class Tally:
     """Counts of hits by class, and the sum of the losses; nothing waits for the device.
 
     `images`, `first` and `top` (classes,) int64: images of a class, those whose class has the
-    highest score, and those where it is among the five highest. `loss` () float64. Those of several
-    processes may be added up.
+    highest score, and those where it is among the five highest. `loss` () float64.
 
     Of equal scores, that of the lower class counts as the higher one, as in `argmax`; an image with
     a score that is no number is no hit.
@@ -38,6 +38,11 @@ class Tally:
         self.images += _by_class(torch.ones_like(usable), labels, len(self.images))
         self.first += _by_class(usable & (rank < 1), labels, len(self.images))
         self.top += _by_class(usable & (rank < TOP), labels, len(self.images))
+
+    def share(self, total: Callable[[Tensor], Tensor]) -> None:
+        """Makes one tally of those of several processes; `total` sums a tensor over them."""
+        self.images, self.first, self.top = total(torch.stack([self.images, self.first, self.top]))
+        self.loss = total(self.loss)
 
     def metrics(self) -> dict[str, float]:
         """`top1` and `top5` in percent, and the mean `loss`; all NaN where nothing was counted.

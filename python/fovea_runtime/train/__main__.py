@@ -1,4 +1,5 @@
-"""`python -m fovea_runtime.train --run DIR [--resume] [--device DEVICE]`.
+"""`python -m fovea_runtime.train --run DIR [--resume] [--device DEVICE] [--keep N]
+[--heartbeat SECONDS]`.
 
 Trains the experiment of DIR/run.json. Exit code 0 when the run is completed, 130 when a signal
 ended it, 1 otherwise.
@@ -15,6 +16,8 @@ import os
 import sys
 from pathlib import Path
 
+from fovea_runtime.train.options import TrainOptions
+from fovea_runtime.train.ranks import Ranks
 from fovea_runtime.train.run import run
 
 # Read when torch loads OpenMP. Threads that spin while they wait are many times slower as soon as
@@ -29,9 +32,26 @@ def main() -> int:
         "--run", type=Path, required=True, metavar="DIR", help="the run's directory"
     )
     parser.add_argument("--resume", action="store_true", help="go on from checkpoints/last.pt")
+    parser.add_argument(
+        "--keep", type=int, default=1, metavar="N", help="older checkpoints that stay (1)"
+    )
+    parser.add_argument(
+        "--heartbeat",
+        type=float,
+        default=600.0,
+        metavar="SECONDS",
+        help="without a step for so long a process is stuck (600; 0 is never)",
+    )
     parser.add_argument("--device", help="auto, cpu or cuda; in place of what run.json asks for")
     arguments = parser.parse_args()
-    return run(arguments.run, INTERRUPT, resume=arguments.resume, device=arguments.device)
+    options = TrainOptions(
+        # torchrun starts the processes with the words of the first time.
+        resume=arguments.resume or Ranks.here(arguments.run).restarted > 0,
+        device=arguments.device,
+        keep=arguments.keep,
+        heartbeat=arguments.heartbeat,
+    )
+    return run(arguments.run, INTERRUPT, options)
 
 
 if __name__ == "__main__":

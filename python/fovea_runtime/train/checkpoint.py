@@ -1,16 +1,19 @@
 """Checkpoints: all that a run needs to go on as if it had never stopped."""
 
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from fovea_runtime.files import file_sha256, write_atomically
+from fovea_runtime.train.content_hash import content_hash
 from fovea_runtime.train.learner import Learner
 
+VERSION = 1
+"""Of what a checkpoint holds; one that is newer is refused."""
 _KEYS = {
+    "v",
+    "digest",
     "model",
     "ema",
     "optimizer",
@@ -29,10 +32,14 @@ class CheckpointError(Exception):
     """A checkpoint cannot be used; the message names the file."""
 
 
+class DamagedError(CheckpointError):
+    """A checkpoint's file is not what was written: an older one may do."""
+
+
 def checkpoint_state(
     learner: Learner, *, step: int, evaluated: bool, best: float | None, seed: int, experiment: str
 ) -> dict[str, Any]:
-    """What a checkpoint holds; `torch.load(weights_only=True)` reads it.
+    """What a checkpoint holds, but for its digest; `torch.load(weights_only=True)` reads it.
 
     The random generators are seeded from (seed, step) before every step, and the order of the
     images is a function of (seed, epoch): `seed` and `step` stand for both. `evaluated` says
@@ -40,6 +47,7 @@ def checkpoint_state(
     `experiment` the hash of the experiment.
     """
     return {
+        "v": VERSION,
         "model": learner.model.state_dict(),
         "ema": None if learner.ema is None else learner.ema.module.state_dict(),
         "optimizer": learner.optimizer.state_dict(),
@@ -54,42 +62,29 @@ def checkpoint_state(
     }
 
 
-def save(path: Path, state: dict[str, Any]) -> str:
-    """Writes a checkpoint, whole or not at all; returns its SHA-256."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    digest = ""
-
-    def write(temporary: Path) -> None:
-        nonlocal digest
-        torch.save(state, temporary)
-        digest = file_sha256(temporary)
-
-    write_atomically(path, write)
-    return digest
-
-
 def load(path: Path) -> dict[str, Any]:
-    """Reads a checkpoint onto the CPU; every byte of its content is checked.
+    """Reads a checkpoint onto the CPU; its content is held against the digest in it.
 
     Raises:
-        CheckpointError: the file is damaged or no checkpoint of fovea.
+        DamagedError: the file is damaged, or no checkpoint.
+        CheckpointError: it is of a newer fovea.
     """
     try:
-        # torch reads past a flipped bit; the archive's own checksums do not.
-        with zipfile.ZipFile(path) as archive:
-            damaged = archive.testzip()
-        if damaged is not None:
-            raise CheckpointError(f"the checkpoint {path} is damaged: wrong checksum of {damaged}")
         state = torch.load(path, map_location="cpu", weights_only=True)
-    except CheckpointError:
-        raise
-    except Exception as error:  # zipfile, pickle and torch each have their own for damage
-        raise CheckpointError(f"the checkpoint {path} is damaged: {error}") from error
-    if not isinstance(state, dict) or _KEYS - state.keys():
-        missing = (
-            ", ".join(sorted(_KEYS - state.keys())) if isinstance(state, dict) else "everything"
+    except Exception as error:  # pickle, zipfile and torch each have their own for damage
+        raise DamagedError(f"the checkpoint {path} is damaged: {error}") from error
+    version = state.get("v") if isinstance(state, dict) else None
+    if isinstance(version, int) and version > VERSION:
+        raise CheckpointError(
+            f"the checkpoint {path} has version {version}, and this fovea reads {VERSION}: "
+            "resume with the fovea that wrote it"
         )
-        raise CheckpointError(f"the checkpoint {path} lacks {missing}")
+    missing = _KEYS - state.keys() if isinstance(state, dict) else _KEYS
+    if missing:
+        raise DamagedError(f"the checkpoint {path} lacks {', '.join(sorted(missing))}")
+    # torch reads past a flipped bit.
+    if content_hash(state) != state["digest"]:
+        raise DamagedError(f"the checkpoint {path} is damaged: its content has another hash")
     return state
 
 

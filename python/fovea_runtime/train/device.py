@@ -31,6 +31,29 @@ def choose_device(requested: str) -> torch.device:
     return device
 
 
+def device_of(requested: str, local_rank: int) -> torch.device:
+    """The device of process `local_rank` of a machine: of several GPUs, each process has its own.
+
+    Raises:
+        ValueError: see `choose_device`; or there are more processes than GPUs.
+    """
+    device = choose_device(requested)
+    if device.type == "cpu" or (local_rank == 0 and device.index is not None):
+        return device
+    if device.index is not None:
+        raise ValueError(
+            f"device {requested!r} is one GPU, and this is process {local_rank} of this machine: "
+            "ask for 'cuda', and each process takes one"
+        )
+    count = torch.cuda.device_count()
+    if local_rank >= count:
+        raise ValueError(
+            f"process {local_rank} of this machine has no GPU: there are {count}; "
+            f"start at most {count} processes (--nproc {count})"
+        )
+    return torch.device("cuda", local_rank)
+
+
 def describe_device(device: torch.device) -> str:
     """`cpu`, or `cuda` with the GPU's name."""
     return "cpu" if device.type == "cpu" else f"{device} ({torch.cuda.get_device_name(device)})"

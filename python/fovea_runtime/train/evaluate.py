@@ -1,24 +1,48 @@
 """Accuracy and loss on held-out images."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
-from fovea_runtime.data.source import Batch
+from fovea_runtime.data.source import Batch, Source
 from fovea_runtime.evaluation.tally import Tally
 from fovea_runtime.interrupt import Interrupt
 from fovea_runtime.train.learner import Learner
+from fovea_runtime.train.processes import Processes
 
 
 def evaluate(
-    learner: Learner, batches: Iterable[Batch], classes: int, interrupt: Interrupt
+    learner: Learner, source: Source, batch: int, interrupt: Interrupt, processes: Processes
 ) -> dict[str, float] | None:
     """`top1` and `top5` in percent, and the mean cross-entropy `loss` without smoothing.
 
-    With fewer than five classes `top5` looks at all there are. Nothing is returned when a signal
-    came before the end.
+    With fewer than five classes `top5` looks at all there are. Each process looks at its share of
+    the images, and each gets the figures of all. Nothing is returned when a signal came before the
+    end.
     """
-    tally = Tally(classes, learner.device)
-    for images, labels in batches:
+    tally = Tally(source.classes, learner.device)
+    processes.share_buffers(learner.evaluated)
+    batches = iter(source.held_out(batch, part=processes.rank, parts=processes.count))
+    while True:
+        found = _next(batches, interrupt)
+        stopped, done = processes.vote(interrupt.raised, done=found is None)
+        if stopped:
+            return None
+        if done:
+            break
+        if found is None:
+            continue
+        images, labels = found
+        tally.add(learner.predict(images), labels.to(learner.device))
+    tally.share(processes.total)
+    return tally.metrics()
+
+
+def _next(batches: Iterator[Batch], interrupt: Interrupt) -> Batch | None:
+    if interrupt.raised:
+        return None
+    try:
+        return next(batches, None)
+    except Exception:
+        # The signal may have ended the loader's processes first.
         if interrupt.raised:
             return None
-        tally.add(learner.predict(images), labels.to(learner.device))
-    return tally.metrics()
+        raise

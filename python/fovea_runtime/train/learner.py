@@ -1,31 +1,41 @@
 """A network with all that changes it: optimizer, schedule, average of the weights, mixing."""
 
 import math
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
 from timm.utils.model_ema import ModelEmaV3
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.parallel import DistributedDataParallel
 from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
+from fovea_runtime.data.cut import Cut
+from fovea_runtime.data.source import Batch
 from fovea_runtime.randomness import Purpose, seed_everything
 from fovea_runtime.train.device import autocast_dtype
 from fovea_runtime.train.mixing import make_mixup
 from fovea_runtime.train.optimizer import make_optimizer
+from fovea_runtime.train.prepare import prepare_model
+from fovea_runtime.train.processes import ALONE, Processes
 from fovea_runtime.train.schedule import make_schedule
 from fovea_runtime.train.step_result import Diverged, StepResult
 
 
 class Learner:
-    """Trains `model` on `device` by a recipe (src/ir/experiment.ts), `steps` steps in all.
+    """Trains `model` on `device` by a recipe (src/ir/recipe.ts), `steps` steps in all.
 
-    AdamW without decay of vectors, biases and embeddings; linear warm-up, then a cosine down to
-    `minLr` at the last step. The average of the weights is a plain mean until it spans
-    1 / (1 - ema) steps, so that short runs have one too.
+    AdamW without decay of vectors, biases and embeddings; warm-up and schedule through timm. The
+    average of the weights is a plain mean until it spans 1 / (1 - ema) steps, so that short runs
+    have one too.
+
+    A step's gradient is the mean over its `cut.pieces` pieces, whoever computes them. What is drawn
+    for a piece (drop path, mixing) is drawn from (seed, step, piece).
 
     Raises:
-        ValueError: the device cannot compute in the recipe's `amp`, or mixing meets an odd batch.
+        ValueError: the device cannot do what the recipe asks for, or mixing meets an odd piece.
     """
 
     def __init__(
@@ -36,17 +46,21 @@ class Learner:
         *,
         steps: int,
         per_epoch: int,
-        batch: int,
+        cut: Cut,
         classes: int,
         seed: int,
+        processes: Processes = ALONE,
     ) -> None:
         self._amp = autocast_dtype(recipe["amp"], device)
-        self._mixup = make_mixup(recipe, batch, classes)
+        self._mixup = make_mixup(recipe, cut.size, classes)
         self._smoothing = recipe["labelSmoothing"]
         self._clip = recipe["clipGrad"]
+        self._layout = torch.channels_last if recipe["channelsLast"] else torch.preserve_format
         self._seed = seed
+        self._cut = cut
+        self._processes = processes
         self.device = device
-        self.model = model.to(device)
+        self.model = prepare_model(model, recipe, device)
         self.ema = (
             ModelEmaV3(self.model, decay=recipe["ema"], use_warmup=True, warmup_power=1.0)
             if recipe["ema"] is not False
@@ -55,36 +69,38 @@ class Learner:
         self.optimizer = make_optimizer(self.model, recipe)
         self.schedule = make_schedule(self.optimizer, recipe, steps=steps, per_epoch=per_epoch)
         self.scaler = torch.amp.GradScaler(device.type, enabled=self._amp == torch.float16)
+        self._compiled = recipe["compile"]
+        if self._compiled:
+            # After the average was copied: only what is trained is compiled.
+            self.model.compile()
+        self._parallel = self.model if processes.count == 1 else _parallel(self.model, device)
 
     @property
     def evaluated(self) -> nn.Module:
         """The network whose accuracy counts: the averaged one where there is one."""
         return self.model if self.ema is None else self.ema.module
 
-    def step(self, images: Tensor, labels: Tensor, number: int) -> StepResult:
-        """Optimizer step `number` (from 1) on a batch.
+    def step(self, pieces: Iterable[Batch], number: int) -> StepResult:
+        """Optimizer step `number` (from 1) on this process's pieces of a batch.
 
         Raises:
             Diverged: the loss or the gradient is not finite; the weights are as before.
         """
-        seed_everything(self._seed, Purpose.STEP, number)
         self.schedule.step_update(number)
-        images, labels = self._on_device(images), self._on_device(labels)
-        if self._mixup is not None:
-            images, labels = self._mixup(images, labels)
         self.model.train()
-        loss = functional.cross_entropy(
-            self._forward(self.model, images),
-            labels,
-            label_smoothing=self._smoothing if self._mixup is None else 0.0,
-        )
         self.optimizer.zero_grad(set_to_none=True)
-        self.scaler.scale(loss).backward()
+        loss = torch.zeros((), device=self.device)
+        last = self._cut.own[-1]
+        for piece, (images, labels) in zip(self._cut.own, pieces, strict=True):
+            seed_everything(self._seed, Purpose.STEP, number, piece)
+            with self._without_exchange(piece != last):
+                loss += self._backward(images, labels)
+        loss = self._processes.mean(loss)
         self.scaler.unscale_(self.optimizer)
         norm = self._gradient_norm()
         # One wait for the device a step, not two.
-        loss_value, norm_value = torch.stack([loss.detach(), norm]).tolist()
-        result = StepResult(loss_value, norm_value, self.optimizer.param_groups[0]["lr"])
+        loss_value, norm_value = torch.stack([loss, norm]).tolist()
+        result = StepResult(loss_value, norm_value, self.rate)
         self._check(result, number)
         if self._clip is not False:
             clip_grads_with_norm_(self.model.parameters(), self._clip, norm)
@@ -94,14 +110,57 @@ class Learner:
             self.ema.update(self.model, step=number)
         return result
 
+    @property
+    def rate(self) -> float:
+        """The learning rate of the step that was made last: the largest of all layers'."""
+        return max(group["lr"] for group in self.optimizer.param_groups)
+
+    @property
+    def peak_rate(self) -> float:
+        """The learning rate that the schedule starts from."""
+        return max(group["initial_lr"] for group in self.optimizer.param_groups)
+
     @torch.no_grad()
     def predict(self, images: Tensor) -> Tensor:
         """Logits (N, classes) in float32 of the network whose accuracy counts."""
-        return self._forward(self.evaluated.eval(), self._on_device(images))
+        return self._forward(self.evaluated.eval(), self._images(images))
+
+    def probe(self, images: Tensor) -> None:
+        """A forward pass of a compiled network as it is written, which leaves nothing behind.
+
+        What a layer runs is asked in its forward pass, where a compiled one cannot answer.
+        """
+        if not self._compiled:
+            return
+        kept = {name: buffer.clone() for name, buffer in self.model.named_buffers()}
+        with torch.compiler.set_stance("force_eager"):
+            self._forward(self.model.train(), self._images(images))
+        for name, buffer in self.model.named_buffers():
+            buffer.copy_(kept[name])
 
     def is_finite(self) -> bool:
         """Whether all weights are numbers."""
         return math.isfinite(float(get_total_norm(self.model.parameters())))
+
+    def _backward(self, images: Tensor, labels: Tensor) -> Tensor:
+        """Adds a piece's share to the gradients; returns its share of this process's loss."""
+        images, labels = self._images(images), labels.to(self.device, non_blocking=True)
+        if self._mixup is not None:
+            images, labels = self._mixup(images, labels)
+        loss = functional.cross_entropy(
+            self._forward(self._parallel, images),
+            labels,
+            label_smoothing=self._smoothing if self._mixup is None else 0.0,
+        )
+        share = loss / self._cut.accumulate
+        self.scaler.scale(share).backward()
+        return share.detach()
+
+    def _without_exchange(self, without: bool) -> AbstractContextManager[None]:
+        """Gradients are exchanged once a step, with its last piece."""
+        if without and isinstance(self._parallel, DistributedDataParallel):
+            return self._parallel.no_sync()
+        return nullcontext()
 
     def _forward(self, model: nn.Module, images: Tensor) -> Tensor:
         with torch.autocast(self.device.type, dtype=self._amp, enabled=self._amp is not None):
@@ -119,5 +178,14 @@ class Learner:
         if not math.isfinite(result.grad_norm) and not self.scaler.is_enabled():
             raise Diverged(f"the gradient's norm is {result.grad_norm} at step {number}", result)
 
-    def _on_device(self, tensor: Tensor) -> Tensor:
-        return tensor.to(self.device, non_blocking=True)
+    def _images(self, images: Tensor) -> Tensor:
+        return images.to(self.device, non_blocking=True, memory_format=self._layout)
+
+
+def _parallel(model: nn.Module, device: torch.device) -> DistributedDataParallel:
+    """The network with its gradients averaged over all processes."""
+    return DistributedDataParallel(
+        model,
+        device_ids=[device] if device.type == "cuda" else None,
+        gradient_as_bucket_view=True,
+    )

@@ -70,6 +70,11 @@ class MethodRecorder:
             if callable(getattr(module, "which_method", None))
         ]
 
+    @property
+    def waits(self) -> bool:
+        """Whether there are layers, and none has been asked yet."""
+        return len(self._handles) > 0
+
     def take(self) -> list[dict[str, str]]:
         """What the layers said, the first time after a batch; nothing before and afterwards."""
         layers, self._layers = self._layers, []
@@ -80,6 +85,7 @@ class MethodRecorder:
     def _stop(self) -> None:
         for handle in self._handles:
             handle.remove()
+        self._handles = []
 
     def _asker(self, name: str) -> Any:
         def ask(module: Any, inputs: tuple[Tensor, ...]) -> None:

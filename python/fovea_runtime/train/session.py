@@ -1,21 +1,26 @@
 """The training loop of a run, and what it needs before it can start."""
 
 import platform
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib import metadata
-from typing import TYPE_CHECKING
+from itertools import islice
+
+import torch
 
 from fovea_runtime import __version__
 from fovea_runtime.data.cut import Cut
 from fovea_runtime.data.open import open_source
 from fovea_runtime.data.source import Batch, Source
-from fovea_runtime.events import EventWriter
+from fovea_runtime.events import Events
 from fovea_runtime.files import remove_temporaries
 from fovea_runtime.interrupt import Interrupt
 from fovea_runtime.randomness import Purpose, seed_everything
 from fovea_runtime.train import checkpoint
-from fovea_runtime.train.device import choose_device, describe_device
+from fovea_runtime.train.checkpoint_files import BEST, LAST, CheckpointFiles, newest
+from fovea_runtime.train.device import describe_device, device_of
+from fovea_runtime.train.directory import RunDirectory
 from fovea_runtime.train.endings import COMPLETED, Ending
 from fovea_runtime.train.evaluate import evaluate
 from fovea_runtime.train.learner import Learner
@@ -27,36 +32,32 @@ from fovea_runtime.train.model import (
     peer_methods,
     with_input_size,
 )
+from fovea_runtime.train.options import TrainOptions
+from fovea_runtime.train.processes import Processes, joined
 from fovea_runtime.train.step_result import Diverged, StepResult
 from fovea_runtime.train.throughput import Throughput
 from fovea_runtime.train.timetable import Timetable, timetable
-
-if TYPE_CHECKING:
-    from fovea_runtime.train.run import RunDirectory
 
 _PACKAGES = ("torch", "torchvision", "timm", "triton", "numpy")
 
 
 def train(
-    directory: "RunDirectory",
-    events: EventWriter,
-    interrupt: Interrupt,
-    *,
-    resume: bool,
-    device: str | None,
+    directory: RunDirectory, events: Events, interrupt: Interrupt, options: TrainOptions
 ) -> Ending:
     """Trains a run to its end, or to a signal; every other end is an exception."""
-    session = Session(directory, events, interrupt, device=device)
-    if directory.checkpoints.is_dir():
-        remove_temporaries(directory.checkpoints)
-    warnings = session.warnings
-    if resume and not session.resume():
-        warnings = [
-            *warnings,
-            "there is no checkpoints/last.pt to resume from: the run starts at step 0",
-        ]
-    session.announce(warnings)
-    return session.loop()
+    requested = options.device or directory.record["device"]["requested"]
+    with joined(lambda local_rank: device_of(requested, local_rank)) as (processes, device):
+        session = Session(directory, events, interrupt, options, processes, device)
+        if options.resume:
+            session.resume()
+        try:
+            session.announce()
+            return session.loop()
+        except BaseException:
+            # What is being written gets its end; the error that is under way is the one to tell.
+            with suppress(OSError):
+                session.finish()
+            raise
 
 
 class Session:
@@ -64,57 +65,80 @@ class Session:
 
     def __init__(
         self,
-        directory: "RunDirectory",
-        events: EventWriter,
+        directory: RunDirectory,
+        events: Events,
         interrupt: Interrupt,
-        *,
-        device: str | None,
+        options: TrainOptions,
+        processes: Processes,
+        device: torch.device,
     ) -> None:
         record = directory.record
         experiment = with_input_size(record["experiment"])
+        recipe = experiment["recipe"]
         self._record = record
-        self._checkpoints = directory.checkpoints
+        self._folder = directory.checkpoints
+        self._files = CheckpointFiles(self._folder, keep=options.keep)
         self._events = events
         self._interrupt = interrupt
+        self._processes = processes
         self._seed: int = experiment["seed"]
-        chosen = choose_device(device or record["device"]["requested"])
         self._source: Source = open_source(experiment)
         classes = self._source.classes
-        self._timetable: Timetable = timetable(experiment["recipe"], self._source.train_size)
+        self._timetable: Timetable = timetable(recipe, self._source.train_size)
+        self._cut = Cut(
+            self._timetable.batch, recipe["accumulate"], processes.count, processes.rank
+        )
         seed_everything(self._seed, Purpose.WEIGHTS)
         model = load_model(directory.package, experiment, classes)
         self._learner = Learner(
             model,
-            experiment["recipe"],
-            chosen,
+            recipe,
+            device,
             steps=self._timetable.steps,
             per_epoch=self._timetable.per_epoch,
-            batch=self._timetable.batch,
+            cut=self._cut,
             classes=classes,
             seed=self._seed,
+            processes=processes,
         )
         self._peer = is_peer(experiment["network"])
         self._step = 0
         self._evaluated = True
         self._best: float | None = None
         self._saved: tuple[int, bool] | None = None
-        self.warnings = [
+        self._warnings = [
             *self._source.notes,
+            *self._source.take_problems(),
+            *_batch_warning(recipe["batch"], self._timetable.batch),
             *_head_warning(declared_classes(experiment["network"]), classes),
         ]
+        if processes.is_first and self._folder.is_dir():
+            remove_temporaries(self._folder)
 
-    def resume(self) -> bool:
-        """Goes to where `last.pt` was written; False where there is none."""
-        path = self._checkpoints / "last.pt"
-        if not path.exists():
-            return False
-        state = checkpoint.load(path)
+    def resume(self) -> None:
+        """Goes to where the newest checkpoint was written that is whole."""
+        found = newest(self._folder)
+        if found is None:
+            self._warnings.append(
+                "there is no checkpoints/last.pt to resume from: the run starts at step 0"
+            )
+            return
+        state, path, problems = found
         checkpoint.restore(self._learner, state, path, self._record["hash"])
         self._step, self._evaluated, self._best = state["step"], state["evaluated"], state["best"]
-        self._saved = (self._step, self._evaluated)
-        return True
+        if not self._processes.same(self._step):
+            raise checkpoint.CheckpointError(
+                f"the processes read different checkpoints: this one is at step {self._step}"
+            )
+        self._files.resumed_from(path.name, self._step)
+        if path.name == LAST:
+            self._saved = (self._step, self._evaluated)
+        if problems:
+            problems.append(f"the run goes on from {path.name} of step {self._step} in its place")
+            print(*problems, sep="\n", file=sys.stderr)
+            self._warnings += problems
 
-    def announce(self, warnings: list[str]) -> None:
+    def announce(self) -> None:
         """The events that begin a run or go on with it."""
         parameters = self._learner.model.parameters()
         self._events.write(
@@ -125,8 +149,12 @@ class Session:
             device=describe_device(self._learner.device),
             versions=_versions(),
             parameters=sum(p.numel() for p in parameters if p.requires_grad),
+            processes=self._processes.count,
+            batch=self._cut.batch,
+            accumulate=self._cut.accumulate,
+            lr=self._learner.peak_rate,
         )
-        for message in warnings:
+        for message in self._warnings:
             self._events.write("warning", message=message)
         if self._peer:
             self._events.write("kernel_methods", layers=peer_methods())
@@ -135,49 +163,57 @@ class Session:
         """Steps, evaluations and checkpoints until the last step or a signal."""
         # A run that was stopped between a step and its evaluation owes it.
         if not self._evaluated:
-            self._evaluate()
-        batches = self._source.batches(
-            self._step, self._timetable.steps, Cut(self._timetable.batch)
-        )
+            self._save_after(improved=self._evaluate(), due=False)
+        batches = self._source.batches(self._step, self._timetable.steps, self._cut)
         throughput = Throughput()
         recorder = MethodRecorder(self._learner.model)
-        while self._step < self._timetable.steps and not self._interrupt.raised:
-            batch = self._next(batches)
-            if batch is None:
+        while self._step < self._timetable.steps:
+            pieces = None if self._interrupt.raised else self._next(batches)
+            # All processes stop at the same step, whichever of them got the signal.
+            if self._processes.vote(pieces is None)[0] or pieces is None:
                 break
-            self._train_step(batch, throughput)
-            if layers := recorder.take():
-                self._events.write("kernel_methods", layers=layers)
+            if recorder.waits:
+                self._learner.probe(pieces[0][0])
+                self._tell_methods(recorder)
+            self._train_step(pieces, throughput)
+            self._tell_methods(recorder)
+            self._tell_problems()
             with throughput.paused():
+                improved = False
                 if self._timetable.evaluates(self._step):
                     self._evaluated = False
-                    self._evaluate()
-                if self._timetable.saves(self._step):
-                    self._save_last()
-        self._save_last()
+                    improved = self._evaluate()
+                self._save_after(improved=improved, due=self._timetable.saves(self._step))
+        self._save_after(improved=False, due=True)
+        self.finish()
         if self._step == self._timetable.steps and self._evaluated:
             return COMPLETED
-        return Ending("cancelled", f"{self._interrupt.signal} at step {self._step}", 130)
+        signal = self._interrupt.signal or "a signal to another process"
+        return Ending("cancelled", f"{signal} at step {self._step}", 130)
 
-    def _next(self, batches: Iterator[Batch]) -> Batch | None:
+    def finish(self) -> None:
+        """Waits for the checkpoint that is being written."""
+        self._tell_written(wait=True)
+
+    def _next(self, batches: Iterator[Batch]) -> list[Batch] | None:
         try:
-            return next(batches)
+            return list(islice(batches, len(self._cut.own)))
         except Exception:
             # The signal that ends the run may have ended the loader's processes first.
             if self._interrupt.raised:
                 return None
             raise
 
-    def _train_step(self, batch: Batch, throughput: Throughput) -> None:
+    def _train_step(self, pieces: list[Batch], throughput: Throughput) -> None:
         number = self._step + 1
         try:
-            result = self._learner.step(*batch, number)
+            result = self._learner.step(pieces, number)
         except Diverged as error:
             if error.result is not None:
                 self._write_step(number, error.result, None)
             raise
         self._step = number
-        throughput.count(len(batch[0]))
+        throughput.count(self._cut.batch)
         if self._timetable.logs(number):
             self._write_step(number, result, throughput.take())
 
@@ -192,11 +228,14 @@ class Session:
             grad_norm=result.grad_norm,
         )
 
-    def _evaluate(self) -> None:
-        batches = self._source.held_out(self._timetable.batch)
-        metrics = evaluate(self._learner, batches, self._source.classes, self._interrupt)
+    def _evaluate(self) -> bool:
+        """Looks at the held-out images, unless a signal comes; whether top-1 is the best so far."""
+        metrics = evaluate(
+            self._learner, self._source, self._timetable.batch, self._interrupt, self._processes
+        )
+        self._tell_problems()
         if metrics is None:
-            return
+            return False
         self._evaluated = True
         self._events.write(
             "eval",
@@ -205,20 +244,27 @@ class Session:
             split="test",
             metrics=metrics,
         )
-        if self._best is None or metrics["top1"] > self._best:
-            self._best = metrics["top1"]
-            self._save("best.pt")
+        if self._best is not None and metrics["top1"] <= self._best:
+            return False
+        self._best = metrics["top1"]
+        return True
 
-    def _save_last(self) -> None:
-        """Writes `last.pt`, unless it says all this already."""
+    def _save_after(self, *, improved: bool, due: bool) -> None:
+        """Writes `best.pt` where top-1 `improved`, and `last.pt` where it is `due` and new."""
         state = (self._step, self._evaluated)
-        if state != self._saved:
-            self._save("last.pt")
+        names = [BEST] if improved else []
+        if due and state != self._saved:
+            names.append(LAST)
             self._saved = state
+        if names:
+            self._save(names)
+        self._tell_written()
 
-    def _save(self, name: str) -> None:
+    def _save(self, names: list[str]) -> None:
         if not self._learner.is_finite():
             raise Diverged(f"a weight is not finite at step {self._step}")
+        if not self._processes.is_first:
+            return
         state = checkpoint.checkpoint_state(
             self._learner,
             step=self._step,
@@ -227,10 +273,30 @@ class Session:
             seed=self._seed,
             experiment=self._record["hash"],
         )
-        digest = checkpoint.save(self._checkpoints / name, state)
-        self._events.write(
-            "checkpoint", path=f"{self._checkpoints.name}/{name}", sha256=digest, step=self._step
-        )
+        self._files.write(names, state)
+
+    def _tell_written(self, *, wait: bool = False) -> None:
+        for each in self._files.take(wait=wait):
+            self._events.write(
+                "checkpoint",
+                path=f"{self._folder.name}/{each.name}",
+                sha256=each.sha256,
+                step=each.step,
+            )
+
+    def _tell_methods(self, recorder: MethodRecorder) -> None:
+        if layers := recorder.take():
+            self._events.write("kernel_methods", layers=layers)
+
+    def _tell_problems(self) -> None:
+        for message in self._source.take_problems():
+            self._events.write("warning", message=message)
+
+
+def _batch_warning(asked: int, taken: int) -> list[str]:
+    if asked == taken:
+        return []
+    return [f"recipe.batch is {asked} and there are {taken} training images: a step has {taken}"]
 
 
 def _head_warning(head: int, classes: int) -> list[str]:

@@ -1,0 +1,105 @@
+"""What the processes of a run tell each other of their ends, and what torchrun makes of them.
+
+Through files: a process that failed can be heard when no collective call works any more.
+"""
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from fovea_runtime.files import write_atomically
+from fovea_runtime.train.endings import Ending
+
+_PATIENCE = 3.0
+"""Seconds in which the process that failed first gets to say why."""
+
+
+@dataclass(frozen=True)
+class Ranks:
+    """This process's place among those that torchrun starts; alone without it."""
+
+    directory: Path
+    rank: int = 0
+    count: int = 1
+    restarted: int = 0
+    most_restarts: int = 0
+
+    @staticmethod
+    def here(directory: Path) -> "Ranks":
+        """From the environment that torchrun sets."""
+        if "TORCHELASTIC_RUN_ID" not in os.environ:
+            return Ranks(directory)
+        number = {
+            name: int(os.environ.get(name, default))
+            for name, default in {
+                "RANK": "0",
+                "WORLD_SIZE": "1",
+                "TORCHELASTIC_RESTART_COUNT": "0",
+                "TORCHELASTIC_MAX_RESTARTS": "0",
+            }.items()
+        }
+        return Ranks(
+            directory,
+            number["RANK"],
+            number["WORLD_SIZE"],
+            number["TORCHELASTIC_RESTART_COUNT"],
+            number["TORCHELASTIC_MAX_RESTARTS"],
+        )
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this process writes what the run writes."""
+        return self.rank == 0
+
+    def forget(self) -> None:
+        """Removes what processes of an earlier start said."""
+        for path in self.directory.glob("failure-*.json"):
+            path.unlink(missing_ok=True)
+
+    def tell(self, ending: Ending) -> None:
+        """Says why this process failed."""
+        text = json.dumps({"status": ending.status, "reason": ending.reason})
+        path = self.directory / f"failure-{self.rank}.json"
+        write_atomically(path, lambda to: to.write_text(text, "utf-8"))
+
+    def failure(self) -> Ending | None:
+        """Why another process failed, where one has said so."""
+        for path in sorted(self.directory.glob("failure-*.json")):
+            try:
+                said = json.loads(path.read_text("utf-8"))
+            except (OSError, ValueError):
+                continue
+            rank = path.stem.removeprefix("failure-")
+            return Ending(said["status"], f"rank {rank}: {said['reason']}", 1)
+        return None
+
+    def explained(self, ending: Ending) -> Ending:
+        """The end that an error here stands for: often the echo of another process's."""
+        if self.count == 1 or ending.status != "failed":
+            return ending
+        until = time.monotonic() + _PATIENCE
+        while time.monotonic() < until:
+            if failure := self.failure():
+                return failure
+            time.sleep(0.05)
+        return ending
+
+    def restarts(self, ending: Ending) -> bool:
+        """Whether torchrun starts the processes anew after this end."""
+        return ending.status in ("failed", "lost") and self.restarted < self.most_restarts
+
+    @property
+    def restart_words(self) -> str:
+        """What a start anew is called."""
+        return f"restart {self.restarted + 1} of at most {self.most_restarts}"
+
+    def code(self, ending: Ending) -> int:
+        """The exit code of this process.
+
+        torchrun restarts after any code but 0, and an end that a restart cannot mend shall stand.
+        """
+        if self.restarted < self.most_restarts and not self.restarts(ending):
+            return 0
+        return ending.code
