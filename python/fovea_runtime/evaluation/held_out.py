@@ -29,16 +29,25 @@ def open_held_out(request: EvalRequest, subject: Subject) -> HeldOut:
     """
     size = request.size or subject.size
     network = {"input": {"channels": subject.channels, "size": list(size)}}
+    # Other data need not fill a batch of training.
+    recipe = request.recipe if request.is_own_data else {**request.recipe, "batch": 1}
     experiment = {
         "data": request.data,
-        "recipe": request.recipe,
+        "recipe": recipe,
         "seed": request.seed,
         "network": network,
     }
     try:
         source = open_source(experiment)
     except (ValueError, OSError) as error:
-        raise unreadable(error) from error
+        if request.data["type"] != "digits":
+            raise unreadable(error) from error
+        raise WeightsMistake(
+            WRONG_OPTION,
+            f"images of {size[0]}x{size[1]} pixels: {error}",
+            value=f"{size[0]}x{size[1]}",
+            fix="write another --size",
+        ) from error
     if source.classes != subject.classes:
         raise WeightsMistake(
             WRONG_OPTION,
