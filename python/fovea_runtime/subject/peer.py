@@ -1,6 +1,7 @@
 """A model of timm with weights from a file: its own state dict, or a run's checkpoint."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,9 @@ def peer_subject(request: SubjectRequest, size: Size | None) -> Subject:
         if request.weights is not None:
             read = read_file(request.weights)
             contents = find_weights(request.weights, read, average=request.average)
-        classes = None if contents is None else _classes(contents.weights, declared, size)
-        settled = settle(declared, classes=classes, drop_path=0, size=size)
+        settled = settle(declared, drop_path=0, size=size)
+        if contents is not None:
+            settled = _with_classes(settled, _classes(contents.weights, settled))
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(SEED)
             model = settled.build().eval()
@@ -65,21 +67,26 @@ def peer_subject(request: SubjectRequest, size: Size | None) -> Subject:
     )
 
 
-def _classes(
-    weights: Mapping[str, object], declared: dict[str, Any], size: Size | None
-) -> int | None:
-    """Classes of a file's classifier: the length of what is longer in a model of one class more."""
-    count = declared["classes"]
+def _classes(weights: Mapping[str, object], settled: SettledPeer) -> int:
+    """Classes of a file's classifier: the length of what is longer in a model of one class more.
+
+    The declared number where the file has no such tensor.
+    """
     one, other = (
-        shapes_of(settle(declared, classes=each, drop_path=0, size=size).outline())
-        for each in (count, count + 1)
+        shapes_of(_with_classes(settled, classes).outline())
+        for classes in (settled.classes, settled.classes + 1)
     )
     for key, shape in one.items():
         value = weights.get(key)
         if shape != other[key] and isinstance(value, Tensor) and value.ndim == len(shape):
             axis = next(i for i, side in enumerate(shape) if side != other[key][i])
             return value.shape[axis]
-    return None
+    return settled.classes
+
+
+def _with_classes(settled: SettledPeer, classes: int) -> SettledPeer:
+    arguments = {**settled.arguments, "num_classes": classes}
+    return replace(settled, classes=classes, arguments=arguments)
 
 
 def _state(
