@@ -15,7 +15,7 @@ Scores = NDArray[np.float64]
 
 
 def contribution(last_map: LastMap, image: Tensor) -> Scores:
-    """The contributions of an image's pixels (RepLKNet, appendix; PeLK, figure 4).
+    """The contributions of an image's pixels, by the protocol of RepLKNet's authors.
 
     The sum over channels of ReLU(map at its centre) is differentiated to the image (1, C, H, W); of
     the gradient's channels the positive parts are added up. The centre is element (H' // 2,
