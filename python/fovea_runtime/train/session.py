@@ -17,12 +17,13 @@ from fovea_runtime.data.source import Batch, Source
 from fovea_runtime.events import Events
 from fovea_runtime.files import remove_temporaries
 from fovea_runtime.interrupt import Interrupt
+from fovea_runtime.out_of_memory import is_out_of_memory
 from fovea_runtime.randomness import Purpose, seed_everything
 from fovea_runtime.train import checkpoint
 from fovea_runtime.train.checkpoint_files import BEST, LAST, CheckpointFiles, newest
 from fovea_runtime.train.device import describe_device, device_of
 from fovea_runtime.train.directory import RunDirectory
-from fovea_runtime.train.endings import COMPLETED, Ending, OutOfMemory, is_out_of_memory
+from fovea_runtime.train.endings import COMPLETED, Ending, OutOfMemory
 from fovea_runtime.train.evaluate import evaluate
 from fovea_runtime.train.guards import divergence, memory
 from fovea_runtime.train.guards.heartbeat import Beating
