@@ -60,7 +60,7 @@ def _normalisation(channels: int) -> tuple[tuple[float, ...], tuple[float, ...]]
 def _mend(augment: RandAugment) -> None:
     """At magnitude 10, which `mstd` reaches from 9, timm posterizes to 0 bits.
 
-    That was a black image up to Pillow 12, and is an error from 13 on, in one of 600 images of the
+    That was a black image up to Pillow 12, and is an error from 13 on, in one of 650 images of the
     published recipes.
     """
     for operation in augment.ops:

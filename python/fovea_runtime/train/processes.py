@@ -38,11 +38,15 @@ class Processes:
 
     def mean(self, tensor: Tensor) -> Tensor:
         """The mean over all processes of a tensor; each gets it."""
+        return tensor if self.count == 1 else self.total(tensor) / self.count
+
+    def total(self, tensor: Tensor) -> Tensor:
+        """The sum over all processes of a tensor; each gets it."""
         if self.count == 1:
             return tensor
         total = tensor.clone()
         dist.all_reduce(total)
-        return total / self.count
+        return total
 
     def share_buffers(self, module: nn.Module) -> None:
         """Gives every process the first one's buffers, such as BatchNorm's running statistics."""
@@ -65,6 +69,14 @@ class Processes:
         extremes = torch.tensor([number, -number])
         dist.all_reduce(extremes, dist.ReduceOp.MAX, group=self._control)
         return int(extremes[0]) == number and int(extremes[1]) == -number
+
+    def gather(self, value: Any) -> list[Any]:
+        """Every process's value, in the order of their ranks."""
+        if self.count == 1:
+            return [value]
+        values: list[Any] = [None] * self.count
+        dist.all_gather_object(values, value, group=self._control)
+        return values
 
 
 ALONE = Processes()
