@@ -66,8 +66,6 @@ export function torchrunEnvironment({
   return {
     // torchrun itself would take one thread a process.
     OMP_NUM_THREADS: String(Math.max(1, Math.floor(availableParallelism() / launch.processes))),
-    // With torchrun's own store, processes that are started again read addresses of the ones before.
-    TORCH_DISABLE_SHARE_RDZV_TCP_STORE: "1",
     // torchrun would die of the signal that some schedulers send before they end a job.
     PET_SIGNALS_TO_HANDLE: "SIGTERM,SIGINT,SIGHUP,SIGQUIT,SIGUSR1",
     // One machine's processes need no network.
