@@ -95,7 +95,15 @@ test("rank 1 raises: its error is the reason; a restart goes on from the last ch
   expect(processesOf(directory).filter(isAlive)).toEqual([]);
 
   vi.stubEnv("FALLS", "first");
-  const again = await startFovea(["run", "--resume", id, "--max-restarts", "1", "--unverified", "--json"]).ended;
+  const again = await startFovea([
+    "run",
+    "--resume",
+    id,
+    "--max-restarts",
+    "1",
+    "--unverified",
+    "--json",
+  ]).ended;
   expect(again.code).toBe(0);
   expect(JSON.parse(again.stdout)).toMatchObject({ run: id, status: "completed" });
   expect(again.stderr).toContain(`warning: restart 1 of at most 1, because of: ${reason}`);
@@ -133,7 +141,15 @@ test("Ctrl-C: a checkpoint, exit 130, nothing left behind; one process goes on a
   expect(last).toMatchObject({ path: "checkpoints/last.pt", step: at });
   expect(processesOf(directory).filter(isAlive)).toEqual([]);
 
-  const alone = startFovea(["run", "--resume", id, "--launcher", "local", "--unverified", "--json"]);
+  const alone = startFovea([
+    "run",
+    "--resume",
+    id,
+    "--launcher",
+    "local",
+    "--unverified",
+    "--json",
+  ]);
   await until(
     () => onlyRun(home).events.filter(({ type }) => type === "run_start").length === 2,
     120,

@@ -24,8 +24,11 @@ test.each([
   ["linear", 0.1, 96, 32, 0.3, "0.3 (0.1 scaled linearly from batch 32)"],
   ["sqrt", 0.001, 1024, 64, 0.004, "0.004 (0.001 scaled by the square root from batch 64)"],
   ["linear", 0.001, 128, 512, 0.00025, "0.00025 (0.001 scaled linearly from batch 512)"],
-] as const)("%s scaling of %d at batch %d, found at %d", (rule, lr, batch, found, scaled, words) => {
-  const scaling = recipe({ lr, batch, accumulate: 1, lrScaling: { rule, batch: found } });
-  expect(effectiveBatch(scaling, 1).lr).toBeCloseTo(scaled, 12);
-  expect(effectiveBatchLine(scaling, 1)).toContain(`learning rate ${words}`);
-});
+] as const)(
+  "%s scaling of %d at batch %d, found at %d",
+  (rule, lr, batch, found, scaled, words) => {
+    const scaling = recipe({ lr, batch, accumulate: 1, lrScaling: { rule, batch: found } });
+    expect(effectiveBatch(scaling, 1).lr).toBeCloseTo(scaled, 12);
+    expect(effectiveBatchLine(scaling, 1)).toContain(`learning rate ${words}`);
+  },
+);
