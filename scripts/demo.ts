@@ -20,12 +20,13 @@ async function demo(io: Io): Promise<ExitCode> {
   await setupPython({ cwd, dev: false, onLine: io.note });
   const home = homeDirectory(cwd);
   const declared = await loadExperiment("demo", null, [], home, cwd);
-  const row = await runWithProgress(io, {
+  const { row } = await runWithProgress(io, {
     ...declared,
     cwd,
     home,
     device: null,
     resume: null,
+    launch: {},
     unverified: false,
   });
   if (row === null) return EXIT.cancelled;

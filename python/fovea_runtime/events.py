@@ -5,6 +5,7 @@ import math
 import os
 import time
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -36,11 +37,16 @@ class EventWriter:
     """
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         self._seq, self._time = _repair(self._file)
 
     def write(self, kind: str, **fields: Any) -> None:
-        """Appends one event. A number that is not finite becomes `null`."""
+        """Appends one event. A number that is not finite becomes `null`.
+
+        Raises:
+            OSError: the system's words, and the file.
+        """
         self._time = max(self._time, time.time())
         event = {"v": 1, "seq": self._seq, "time": self._time, "type": kind, **fields}
         line = json.dumps(_finite(event), allow_nan=False, separators=(",", ":")) + "\n"
@@ -53,8 +59,14 @@ class EventWriter:
 
     def _write_whole(self, data: bytes) -> None:
         # A full disk takes a part of a line first and refuses the rest.
-        while data:
-            data = data[os.write(self._file, data) :]
+        left = data
+        try:
+            while left:
+                left = left[os.write(self._file, left) :]
+        except OSError as error:
+            with suppress(OSError):
+                os.ftruncate(self._file, os.fstat(self._file).st_size - len(data) + len(left))
+            raise OSError(error.errno, error.strerror, str(self._path)) from error
 
 
 def _repair(file: int) -> tuple[int, float]:

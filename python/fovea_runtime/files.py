@@ -14,13 +14,20 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
 
     A reader sees the old file or the new one, whole. On any error the old file stays and the
     temporary one is removed.
+
+    Raises:
+        OSError: the system's words, and `path`.
     """
     temporary = path.with_name(f"{path.name}.{os.getpid()}{TEMPORARY}")
-    with _removed_on_error(temporary):
-        write(temporary)
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
+    try:
+        with _removed_on_error(temporary):
+            write(temporary)
+            with temporary.open("rb+") as file:
+                os.fsync(file.fileno())
+            temporary.replace(path)
+    except OSError as error:
+        # Of a temporary file, or of none: not what the user knows.
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
     _sync_directory(path.parent)
 
 

@@ -18,6 +18,7 @@ class Purpose(IntEnum):
     ORDER = 1
     STEP = 2
     SAMPLE = 3
+    SPARSITY = 4
 
 
 def seed_sequence(seed: int, purpose: Purpose, *place: int) -> np.random.SeedSequence:

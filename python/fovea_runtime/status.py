@@ -47,12 +47,34 @@ def process_start(pid: int) -> str | None:
 
     With it a process id that was given to another process since can be told apart.
     """
+    fields = _process_fields(pid)
+    return None if fields is None else fields[19]
+
+
+def is_gone(pid: int, started: str | None) -> bool:
+    """Whether the process of this machine that had this pid, and started then, runs no more."""
+    fields = _process_fields(pid)
+    if fields is not None:
+        return fields[0] in "ZX" or fields[19] != started
+    if started is not None:
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _process_fields(pid: int) -> list[str] | None:
+    """Fields of /proc/<pid>/stat from the third, the state, on."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text("utf-8", errors="replace")
     except OSError:
         return None
-    # The second field, the command, may hold blanks and brackets; field 22 is counted from its end.
-    return stat.rpartition(")")[2].split()[19]
+    # The second field, the command, may hold blanks and brackets; the others come after its end.
+    return stat.rpartition(")")[2].split()
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -1,13 +1,15 @@
 import { FoveaError } from "../ir/error.js";
 import type { Size } from "../ir/grid.js";
 
-const WHOLE = /^[1-9][0-9]*$/;
+const WHOLE = /^(0|[1-9][0-9]*)$/;
 
 /** What a word on the command line may be. */
 export interface WordRule {
   /** The option as it is typed, such as `--kernel`. */
   readonly option: string;
-  /** Largest whole number; the smallest is 1. */
+  /** Smallest whole number; 1 where it is not given. */
+  readonly least?: 0 | 1;
+  /** Largest whole number. */
   readonly most: number;
   /** The unit, in words. */
   readonly unit: string;
@@ -32,17 +34,19 @@ export function optionMistake(
 }
 
 /**
- * Reads a whole number from 1 to the rule's most: digits alone, no sign, fraction or exponent.
+ * Reads a whole number from the rule's least to its most: digits alone, no sign, fraction or exponent.
  *
  * @throws FoveaError FOV0040
  */
 export function parseWhole(word: string, rule: WordRule, written = word): number {
-  const allowed = `a whole number of ${rule.unit} from 1 to ${rule.most}`;
+  const least = rule.least ?? 1;
+  const allowed = `a whole number of ${rule.unit} from ${least} to ${rule.most}`;
   const fix = `write ${rule.option} ${rule.example}`;
-  if (!WHOLE.test(word)) {
-    throw optionMistake(rule.option, written, "not a positive whole number", { allowed, fix });
-  }
   const value = Number(word);
+  if (!WHOLE.test(word) || value < least) {
+    const wrong = least === 0 ? "not a whole number" : "not a positive whole number";
+    throw optionMistake(rule.option, written, wrong, { allowed, fix });
+  }
   if (value > rule.most) {
     throw optionMistake(rule.option, written, `more than ${rule.most}`, { allowed, fix });
   }

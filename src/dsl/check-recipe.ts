@@ -1,5 +1,6 @@
 import { FoveaError } from "../ir/error.js";
 import type { Recipe } from "../ir/recipe.js";
+import { checkPieces } from "./check-pieces.js";
 
 /**
  * What the parts of a recipe must agree on.
@@ -38,7 +39,7 @@ function checkLength({ steps, epochs, warmupSteps, warmupEpochs }: Recipe): void
   }
 }
 
-function checkSchedule({ lr, minLr, schedule, milestones }: Recipe): void {
+function checkSchedule({ lr, minLr, schedule, milestones, steps, epochs }: Recipe): void {
   if (minLr > lr) {
     throw wrong("minLr", minLr, {
       message: `recipe.minLr ${minLr} is more than lr, ${lr}`,
@@ -64,6 +65,14 @@ function checkSchedule({ lr, minLr, schedule, milestones }: Recipe): void {
       fix: "write the epochs in their order",
     });
   }
+  const never = milestones.findIndex((epoch) => epoch >= (epochs ?? Number.POSITIVE_INFINITY));
+  if (steps === null && never >= 0) {
+    throw wrong(`milestones[${never}]`, milestones[never], {
+      message: `recipe.milestones[${never}] is not before the end, ${epochs} epochs`,
+      allowed: `whole numbers from 1 to ${Number(epochs) - 1}, in their order`,
+      fix: "write the epochs after which the learning rate falls, or other epochs",
+    });
+  }
 }
 
 function checkDecay({ layerDecay, stageDecay }: Recipe): void {
@@ -73,30 +82,6 @@ function checkDecay({ layerDecay, stageDecay }: Recipe): void {
     allowed: "false where layerDecay is a number",
     fix: "write stageDecay: false",
   });
-}
-
-function checkPieces({ batch, accumulate, augment }: Recipe): void {
-  if (batch % accumulate !== 0) {
-    throw wrong("accumulate", accumulate, {
-      message: `recipe.batch ${batch} cannot be cut into ${accumulate} equal pieces`,
-      allowed: `a divisor of ${batch}`,
-      fix: `write accumulate: ${divisorBelow(batch, accumulate)}`,
-    });
-  }
-  const piece = batch / accumulate;
-  if ((augment.mixup === 0 && augment.cutmix === 0) || piece % 2 === 0) return;
-  const pieces = accumulate === 1 ? "" : ` in ${accumulate} pieces`;
-  throw wrong("batch", batch, {
-    message: `mixup and cutmix pair the images of a piece, and recipe.batch ${batch}${pieces} gives ${piece} of them`,
-    allowed: "an even number of images in each piece",
-    fix: `write batch: ${accumulate * (piece + 1)}`,
-  });
-}
-
-function divisorBelow(number: number, most: number): number {
-  let divisor = Math.min(number, most);
-  while (number % divisor !== 0) divisor -= 1;
-  return divisor;
 }
 
 interface Answer {

@@ -25,6 +25,11 @@ export interface PeripheralOptions<
 /** A small kernel for a 5×5 branch to merge into needs at least this centre. */
 const BRANCH = 5;
 
+/** The branch of a peripheral mixer that says nothing of one (contract, line 39). */
+export function usualBranch(centre: number): number | false {
+  return centre >= BRANCH ? BRANCH : false;
+}
+
 /**
  * A depthwise convolution whose weight is shared more coarsely outwards (PeLK, section 3.2,
  * equations 1 and 2). By default 3/8 of the channels are convolved, the embedding is a bias, and
@@ -54,7 +59,7 @@ export function peripheral<
     defaults,
     options,
   });
-  if (options.branch === undefined && mixer.centre >= BRANCH) mixer.branch = BRANCH;
+  if (options.branch === undefined) mixer.branch = usualBranch(mixer.centre);
   checkMixer(mixer);
   return freeze(mixer);
 }

@@ -34,6 +34,7 @@ const RECIPE: Recipe = {
   warmupStart: 0,
   weightDecay: 0.05,
   layerDecay: false,
+  layerBlocks: 1,
   stageDecay: false,
   clipGrad: false,
   labelSmoothing: 0,

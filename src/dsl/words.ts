@@ -161,6 +161,7 @@ export const WORDS: Readonly<Record<string, Words>> = {
   warmupEpochs: words("a whole number from 0, or null where warmupSteps count", "20"),
   warmupStart: words(BELOW_ONE, "0"),
   layerDecay: words("a number over 0, to 1, or false", "0.7"),
+  layerBlocks: words("a whole number from 1 to 1000", "1"),
   stageDecay: words("a number over 0, to 1, or false", "0.9"),
   weightDecay: words("a finite number from 0", "0.05"),
   clipGrad: words("a number over 0, or false", "1"),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { FoveaError } from "../ir/error.js";
 import type { Experiment } from "../ir/experiment.js";
 import { contentHash } from "../ir/hash.js";
-import type { RunRecord } from "../ir/run.js";
+import type { LauncherName, RunRecord } from "../ir/run.js";
 import { isPeer, type Trainable } from "../ir/trainable.js";
 import { startOf } from "../launch/process-identity.js";
 import { claimRun, type Release } from "../runs/claim-run.js";
@@ -63,7 +63,7 @@ export function openNewRun(
       unverified,
       launch,
     });
-    writeQueued(directory);
+    writeQueued(directory, launch.launcher);
     const release = claimRun(directory) ?? neverTaken(directory);
     emitInto(directory, path, network, source);
     return { id, directory, package: path, since: 0, resume: false, release };
@@ -80,7 +80,12 @@ export function openNewRun(
  * @throws FoveaError FOV0070 for an unknown id, FOV0071 where the run is live, completed or of
  *   another experiment
  */
-export function openRunAgain(home: string, id: string, experiment: Experiment | null): OpenRun {
+export function openRunAgain(
+  home: string,
+  id: string,
+  experiment: Experiment | null,
+  launcher: LauncherName,
+): OpenRun {
   const directory = findRunDirectory(home, id);
   const record = runRecord(directory, id);
   if (experiment !== null && contentHash(experiment) !== record.hash) {
@@ -96,7 +101,7 @@ export function openRunAgain(home: string, id: string, experiment: Experiment | 
       throw refused(id, "is completed", "run the experiment without --resume for another run");
     }
     const since = repairTail(directory).size;
-    writeQueued(directory);
+    writeQueued(directory, launcher);
     emitInto(directory, record.package, record.experiment.network, record.source);
     return { id, directory, package: record.package, since, resume: true, release };
   } catch (error) {
@@ -115,13 +120,13 @@ function emitInto(
 }
 
 /** Until training starts, this process is the run's: it can be asked to stop, or be found dead. */
-function writeQueued(directory: string): void {
+function writeQueued(directory: string, launcher: LauncherName): void {
   writeStatus(directory, {
     status: "queued",
     reason: null,
     pid: process.pid,
     started: startOf(process.pid),
-    launcher: "local",
+    launcher,
     job: null,
   });
 }

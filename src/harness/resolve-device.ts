@@ -15,6 +15,8 @@ export interface ResolvedDevice {
   readonly type: "cpu" | "cuda";
   /** Names of the machine's GPUs. */
   readonly gpus: readonly string[];
+  /** CUDA devices that torch sees, which `CUDA_VISIBLE_DEVICES` may hide some of. */
+  readonly devices: number;
 }
 
 /**
@@ -28,11 +30,11 @@ export async function resolveDevice(
   python: Python,
 ): Promise<ResolvedDevice> {
   const gpus = await listGpus();
-  if (requested === "cpu") return { type: "cpu", gpus };
-  if (requested === "auto" && !mayHaveCuda(gpus)) return { type: "cpu", gpus };
-  const has = await torchHasCuda(python);
-  if (has) return { type: "cuda", gpus };
-  if (requested === "auto") return { type: "cpu", gpus };
+  if (requested === "cpu") return { type: "cpu", gpus, devices: 0 };
+  if (requested === "auto" && !mayHaveCuda(gpus)) return { type: "cpu", gpus, devices: 0 };
+  const devices = await countCuda(python);
+  if (devices > 0) return { type: "cuda", gpus, devices };
+  if (requested === "auto") return { type: "cpu", gpus, devices };
   throw new FoveaError({
     code: "FOV0040",
     message: "--device cuda: torch finds no CUDA device here",
@@ -43,11 +45,11 @@ export async function resolveDevice(
   });
 }
 
-/** Whether an interpreter's torch finds a CUDA device. Imports torch: seconds. */
-async function torchHasCuda(python: Python): Promise<boolean> {
+/** How many CUDA devices an interpreter's torch can use. Imports torch: seconds. */
+async function countCuda(python: Python): Promise<number> {
   const result = await execa(
     python.command,
-    ["-c", "import torch; print(torch.cuda.is_available())"],
+    ["-c", "import torch; print(torch.cuda.device_count() if torch.cuda.is_available() else 0)"],
     {
       env: pythonEnvironment(),
       extendEnv: false,
@@ -56,5 +58,7 @@ async function torchHasCuda(python: Python): Promise<boolean> {
       timeout: 120_000,
     },
   );
-  return result.exitCode === 0 && result.stdout.trim().endsWith("True");
+  // A wrapper script may print before it.
+  const answer = /(\d+)\s*$/.exec(result.stdout)?.[1];
+  return result.exitCode === 0 && answer !== undefined ? Number(answer) : 0;
 }

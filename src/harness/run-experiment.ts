@@ -1,16 +1,17 @@
 import type { Experiment } from "../ir/experiment.js";
-import { LaunchOptions } from "../ir/run.js";
+import type { RunRecord } from "../ir/run.js";
 import { findPython, type Python, probePython, requireTrainable } from "../launch/python.js";
-import { findRunDirectory } from "../runs/find-run.js";
+import { findRun, findRunDirectory } from "../runs/find-run.js";
 import { runRecord } from "../runs/records.js";
 import { listRuns } from "../runs/run-index.js";
-import type { RunRow } from "../runs/run-row.js";
 import { checkPeer } from "./check-peer.js";
+import { checkProcesses } from "./check-processes.js";
 import { watchInterrupts } from "./interrupts.js";
+import { type LaunchPlan, planLaunch } from "./launch-request.js";
 import { type Circumstances, type OpenRun, openNewRun, openRunAgain } from "./open-run.js";
 import { gitOf, hostOf, versionsOf } from "./provenance.js";
 import { isRequestedDevice, type RequestedDevice, resolveDevice } from "./resolve-device.js";
-import type { RunObserver, RunRequest } from "./run-request.js";
+import type { RunObserver, RunOutcome, RunRequest } from "./run-request.js";
 import { verifyAndTrain } from "./verify-and-train.js";
 
 /**
@@ -19,13 +20,13 @@ import { verifyAndTrain } from "./verify-and-train.js";
  * a peer nothing is emitted or verified; whether timm can build it is found out first.
  * Ctrl-C is handled here: the first one lets training write a checkpoint, the next one kills it.
  *
- * @returns the run as it ended; `null` where it was cancelled before there was one
+ * @returns the run as it ended; where it was cancelled before it began, as it stands
  * @throws FoveaError for every mistake that is found before anything is trained
  */
 export async function runExperiment(
   request: RunRequest,
   observer: RunObserver,
-): Promise<RunRow | null> {
+): Promise<RunOutcome> {
   const interrupts = watchInterrupts();
   try {
     const ready = await prepare(request, observer).catch((error: unknown) => {
@@ -33,9 +34,13 @@ export async function runExperiment(
       if (interrupts.presses > 0) return null;
       throw error;
     });
-    if (ready === null || interrupts.presses > 0) return null;
-    const run = open(request, ready.circumstances);
-    observer.opened(run.id, run.directory);
+    if (ready === null || interrupts.presses > 0) {
+      const { home, resume } = request;
+      return { row: resume === null ? null : findRun(home, resume), tooEarly: true };
+    }
+    const run = open(request, ready);
+    const { id, directory } = run;
+    observer.opened({ ...ready.plan, id, directory, experiment: ready.experiment });
     try {
       await verifyAndTrain(run, ready, request, interrupts, observer);
     } finally {
@@ -43,7 +48,7 @@ export async function runExperiment(
     }
     const row = (await listRuns(request.home)).find(({ run: id }) => id === run.id);
     if (row === undefined) throw new Error(`${run.directory} was removed while it ran`);
-    return row;
+    return { row, tooEarly: false };
   } finally {
     interrupts.dispose();
   }
@@ -53,6 +58,8 @@ export async function runExperiment(
 interface Ready {
   readonly python: Python;
   readonly device: "cpu" | "cuda";
+  readonly experiment: Experiment;
+  readonly plan: LaunchPlan;
   readonly circumstances: Circumstances;
 }
 
@@ -61,24 +68,35 @@ async function prepare(request: RunRequest, observer: RunObserver): Promise<Read
   const versions = await probePython(python);
   requireTrainable(python, versions);
   const requested = requestedDevice(request);
-  const { type, gpus } = await resolveDevice(requested, python);
-  await checkPeer(experimentOf(request), python, request.place, observer);
+  const { type, gpus, devices } = await resolveDevice(requested, python);
+  const experiment = experimentOf(request);
+  const plan = planLaunch(
+    request.launch,
+    recordedLaunch(request),
+    type === "cuda" ? devices : null,
+  );
+  checkProcesses(experiment.recipe, plan.launch, request.resume !== null);
+  await checkPeer(experiment, python, request.place, observer);
   const circumstances = {
     versions: versionsOf(versions),
     git: await gitOf(request.folder),
     device: hostOf(requested, gpus),
     source: request.source,
     unverified: request.unverified,
-    launch: LaunchOptions.parse({}),
+    launch: plan.launch,
   };
-  return { python, device: type, circumstances };
+  return { python, device: type, experiment, plan, circumstances };
 }
 
-function open(request: RunRequest, circumstances: Circumstances): OpenRun {
-  const { home, experiment, resume } = request;
+function open(request: RunRequest, { experiment, circumstances }: Ready): OpenRun {
+  const { home, resume } = request;
   return resume === null
-    ? openNewRun(home, experimentOf(request), circumstances)
-    : openRunAgain(home, resume, experiment);
+    ? openNewRun(home, experiment, circumstances)
+    : openRunAgain(home, resume, request.experiment, circumstances.launch.launcher);
+}
+
+function recordedLaunch({ resume, home }: RunRequest): RunRecord["launch"] | null {
+  return resume === null ? null : runRecord(findRunDirectory(home, resume), resume).launch;
 }
 
 function experimentOf({ experiment, resume, home }: RunRequest): Experiment {

@@ -2,6 +2,8 @@ import type { SourceLocation } from "../ir/error.js";
 import type { Event } from "../ir/event.js";
 import type { Experiment } from "../ir/experiment.js";
 import type { Peer } from "../ir/peer.js";
+import type { RunRow } from "../runs/run-row.js";
+import type { LaunchPlan, LaunchRequest } from "./launch-request.js";
 import type { RequestedDevice } from "./resolve-device.js";
 
 /** One run to start or to resume. */
@@ -18,15 +20,31 @@ export interface RunRequest {
   readonly device: RequestedDevice | null;
   /** Id of the run to go on with. */
   readonly resume: string | null;
+  readonly launch: LaunchRequest;
   /** Train without verifying the kernels; recorded. */
   readonly unverified: boolean;
   /** Where a peer was written, for a mistake that Python finds in it. */
   readonly place?: (peer: Peer) => SourceLocation | undefined;
 }
 
+/** A run that is about to be trained. */
+export interface OpenedRun extends LaunchPlan {
+  readonly id: string;
+  readonly directory: string;
+  readonly experiment: Experiment;
+}
+
+/** What a request came to. */
+export interface RunOutcome {
+  /** The run as it stands; `null` where there is none. */
+  readonly row: RunRow | null;
+  /** Whether it was cancelled before it began, or began again: the row is not of this request. */
+  readonly tooEarly: boolean;
+}
+
 /** Told of what happens, as it happens. */
 export interface RunObserver {
   note(text: string): void;
-  opened(run: string, directory: string): void;
+  opened(run: OpenedRun): void;
   event(event: Event): void;
 }

@@ -1,4 +1,4 @@
-import { validateExperiment } from "../dsl/index.js";
+import { usualBranch, validateExperiment } from "../dsl/index.js";
 import { FoveaError, isFoveaError } from "../ir/error.js";
 import type { Experiment } from "../ir/experiment.js";
 import { nearest } from "../ir/nearest.js";
@@ -12,7 +12,8 @@ interface Setting {
 
 /**
  * Applies `--set path=value` to an experiment and checks the result as if it had been declared so.
- * A value is read as JSON, else as text (contract, line 12).
+ * A value is read as JSON, else as text (contract, line 12). With another `centre`, a branch that
+ * is the usual one of the old centre becomes the new one's, unless it is set as well.
  *
  * @param assignments - as they were typed, such as `recipe.lr=0.01` or `network.mixers[0].kernel=31`
  * @throws FoveaError FOV0040 for what is no assignment, FOV0041 for an unknown path, and the
@@ -22,7 +23,8 @@ export function applySettings(experiment: Experiment, assignments: readonly stri
   if (assignments.length === 0) return experiment;
   const changed: unknown = structuredClone(experiment);
   const settings = assignments.map(parseAssignment);
-  for (const setting of settings) write(changed, setting);
+  const set = new Set(settings.map(({ keys }) => keys.join(".")));
+  for (const setting of settings) write(changed, setting, set);
   try {
     return validateExperiment(changed);
   } catch (error) {
@@ -55,13 +57,26 @@ function readValue(text: string): unknown {
   }
 }
 
-function write(root: unknown, { path, keys, value }: Setting): void {
+/** @param set - the paths of all settings, dotted */
+function write(root: unknown, { path, keys, value }: Setting, set: ReadonlySet<string>): void {
   let holder = root;
   keys.forEach((key, depth) => {
     if (!has(holder, key)) throw unknownPath(root, holder, keys, depth, path);
-    if (depth === keys.length - 1) holder[key] = value;
-    else holder = holder[key];
+    if (depth < keys.length - 1) {
+      holder = holder[key];
+      return;
+    }
+    const branch = [...keys.slice(0, -1), "branch"].join(".");
+    if (key === "centre" && !set.has(branch)) followCentre(holder, value);
+    holder[key] = value;
   });
+}
+
+/** The declaration is completed: whether its branch was written or is the usual one is not known. */
+function followCentre(mixer: Record<string, unknown>, centre: unknown): void {
+  const { type, branch, centre: old } = mixer;
+  if (type !== "peripheral" || typeof old !== "number" || typeof centre !== "number") return;
+  if (branch === usualBranch(old)) mixer["branch"] = usualBranch(centre);
 }
 
 function has(holder: unknown, key: string): holder is Record<string, unknown> {

@@ -2,8 +2,8 @@ import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Event } from "../ir/event.js";
 import { pythonEnvironment } from "../launch/environment.js";
-import type { JobHandle, TrainingTask } from "../launch/launcher.js";
-import { localLauncher } from "../launch/local.js";
+import type { JobHandle, Launcher, TrainingTask, UnderWay } from "../launch/launcher.js";
+import { launcherOf } from "../launch/launchers.js";
 import { endRun, type RunEnd } from "../runs/end-run.js";
 import { followEvents } from "../runs/follow-events.js";
 import { readStatus, writeStatus } from "../runs/records.js";
@@ -11,33 +11,29 @@ import type { Interrupts } from "./interrupts.js";
 import type { OpenRun } from "./open-run.js";
 
 /**
- * Trains an open run in a Python process and stays until it is gone. What Python could not write
- * at its end is written here.
+ * Trains an open run in one Python process or several and stays until they are gone. What Python
+ * could not write at its end is written here.
  */
 export async function trainRun(
   run: OpenRun,
-  start: Pick<TrainingTask, "python" | "cwd" | "device">,
+  start: Pick<TrainingTask, "python" | "cwd" | "device" | "launch" | "node">,
   interrupts: Interrupts,
   observer: { note(text: string): void; event(event: Event): void },
 ): Promise<RunEnd> {
   const { directory, since } = run;
-  const logSize = sizeOf(localLauncher.logs(directory).stderr);
-  const job = await localLauncher.submit({
-    ...start,
-    directory,
-    resume: run.resume,
-    env: pythonEnvironment(),
-  });
-  const stop = (how: "ask" | "kill"): void => {
-    for (const handle of handles(directory, job)) localLauncher.cancel(handle, how);
-  };
+  const name = start.launch.launcher;
+  const launcher = launcherOf(name);
+  const logSize = sizeOf(launcher.logs(directory).stderr);
+  const env = pythonEnvironment();
+  const job = await launcher.submit({ ...start, directory, run: run.id, resume: run.resume, env });
+  const kill = (): void => launcher.kill(underWay(directory, job));
   try {
     writeStatus(directory, {
       status: "queued",
       reason: null,
       pid: job.pid,
       started: job.started,
-      launcher: "local",
+      launcher: name,
       job: null,
     });
     interrupts.listener = (press) => {
@@ -46,38 +42,39 @@ export async function trainRun(
           ? "stopping: training writes a checkpoint first; Ctrl-C again kills it"
           : "killing the training",
       );
-      stop(press === 1 ? "ask" : "kill");
+      if (press === 1) launcher.ask(underWay(directory, job), interrupts.signal);
+      else kill();
     };
     if (interrupts.presses > 0) interrupts.listener(interrupts.presses);
     const follower = followEvents(directory, observer, since);
     try {
       const end = await job.ended;
-      await gone(directory);
+      await gone(directory, launcher);
+      // torchrun that is killed leaves its processes behind.
+      if (end.signal !== null) kill();
       follower.stop();
       return endRun(directory, end, { cancelled: interrupts.presses > 0, since, logSize });
     } finally {
       follower.stop();
     }
   } catch (error) {
-    stop("kill");
+    kill();
     throw error;
   } finally {
     interrupts.listener = null;
   }
 }
 
-/** The process that was started, and Python itself where that was a wrapper script around it. */
-function handles(directory: string, job: JobHandle): readonly JobHandle[] {
+function underWay(directory: string, started: JobHandle): UnderWay {
   const status = readStatus(directory);
-  if (!("value" in status) || status.value.pid === job.pid) return [job];
-  return [job, status.value];
+  return { directory, started, python: "value" in status ? status.value : null };
 }
 
-/** Waits for Python where a wrapper script ended before it. */
-async function gone(directory: string): Promise<void> {
+/** Waits for Python where what started it ended before it. */
+async function gone(directory: string, launcher: Launcher): Promise<void> {
   for (;;) {
     const status = readStatus(directory);
-    if (!("value" in status) || localLauncher.status(status.value) === "gone") return;
+    if (!("value" in status) || launcher.status(status.value) === "gone") return;
     await sleep(100);
   }
 }

@@ -3,6 +3,7 @@ import type { Python } from "../launch/python.js";
 import { appendEvent } from "../runs/append-event.js";
 import { endRun, type RunEnd } from "../runs/end-run.js";
 import type { Interrupts } from "./interrupts.js";
+import type { LaunchPlan } from "./launch-request.js";
 import type { OpenRun } from "./open-run.js";
 import type { RunObserver, RunRequest } from "./run-request.js";
 import { trainRun } from "./train-run.js";
@@ -15,6 +16,7 @@ const UNVERIFIED = "the kernels are not verified (--unverified)";
 interface Means {
   readonly python: Python;
   readonly device: "cpu" | "cuda";
+  readonly plan: LaunchPlan;
 }
 
 /**
@@ -24,7 +26,7 @@ interface Means {
  */
 export async function verifyAndTrain(
   run: OpenRun,
-  { python, device }: Means,
+  { python, device, plan }: Means,
   { cwd, device: named, unverified }: RunRequest,
   interrupts: Interrupts,
   observer: RunObserver,
@@ -49,7 +51,7 @@ export async function verifyAndTrain(
     }
     if (unverified && folder !== null)
       appendEvent(run.directory, { type: "warning", message: UNVERIFIED });
-    const start = { python: python.command, cwd, device: run.resume ? named : null };
+    const start = { ...plan, python: python.command, cwd, device: run.resume ? named : null };
     return await trainRun(run, start, interrupts, observer);
   } catch (error) {
     // The record must not say for ever that it is under way.
@@ -62,7 +64,7 @@ export async function verifyAndTrain(
 /** @returns what is wrong with a package's kernels; `null` where they hold */
 async function verify(
   folder: string,
-  means: Means,
+  means: Pick<Means, "python" | "device">,
   signal: AbortSignal,
   observer: RunObserver,
 ): Promise<string | null> {

@@ -86,9 +86,16 @@ export const Event = z.discriminatedUnion("type", [
   z.strictObject({
     ...head,
     type: z.literal("sparsity"),
+    /** The step that the update followed. */
     step: Step,
+    /** Share of the weights that can be masked which is kept. */
     density: z.number().min(0).max(1),
+    /** Kept weights by the parameter's name; what is not named is dense. */
     layers: z.record(z.string(), z.int().min(0)),
+    /** Share of the kept weights that the update exchanged. */
+    churn: z.number().min(0).max(1),
+    /** Share of the weights that can be masked which were kept at any time. */
+    explored: z.number().min(0).max(1),
   }),
   z.strictObject({ ...head, type: z.literal("warning"), message: z.string() }),
   z.strictObject({

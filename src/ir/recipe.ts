@@ -26,8 +26,8 @@ export const Augment = z.strictObject({
 export type Augment = z.infer<typeof Augment>;
 
 /** How a learning rate follows another batch than the one it was found with. */
-export const LrScaling = z.strictObject({
-  /** `linear`: lr · (recipe's batch / batch); `sqrt`: by the square root of it. */
+const LrScaling = z.strictObject({
+  /** `linear`: lr · (the recipe's batch / this one); `sqrt`: by the square root of it. */
   rule: z.enum(["linear", "sqrt"]),
   /** Images a step that `lr` and `minLr` are meant for. */
   batch: Count,
@@ -52,7 +52,7 @@ export const Recipe = z.strictObject({
   lrScaling: z.union([LrScaling, z.literal(false)]),
   /** `cosine` and `poly` end at `minLr`; `step` multiplies by `gamma` at `milestones`. */
   schedule: z.enum(["cosine", "poly", "step"]),
-  /** Learning rate at the end of `cosine` and `poly`. */
+  /** Learning rate at the end of `cosine` and `poly`; scaled as `lr` is. */
   minLr: z.number().min(0),
   /** Exponent of `poly`. */
   power: z.number().positive().max(100),
@@ -65,9 +65,11 @@ export const Recipe = z.strictObject({
   /** Share of `lr` that the warm-up begins at. */
   warmupStart: BelowOne,
   weightDecay: z.number().min(0),
-  /** The learning rate of each block is this share of the next one's. */
+  /** The learning rate of each layer is this share of the next one's; the head has it all. */
   layerDecay: Decay,
-  /** The same from stage to stage. */
+  /** Consecutive blocks of a stage that are one layer of `layerDecay`. */
+  layerBlocks: z.int().positive().max(1000),
+  /** The same as `layerDecay`, from stage to stage. */
   stageDecay: Decay,
   /** Largest norm of the gradient, or no clipping. */
   clipGrad: z.union([z.number().positive(), z.literal(false)]),

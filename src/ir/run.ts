@@ -14,8 +14,8 @@ export const LaunchOptions = z.strictObject({
   nodes: z.int().positive().default(1),
   /** Earlier checkpoints that are kept beside the last one. */
   keep: z.int().min(0).default(1),
-  /** Seconds without a sign of a rank after which the run is lost. */
-  heartbeat: z.number().positive().default(600),
+  /** Seconds without a step after which a process counts as stuck; 0 is never. */
+  heartbeat: z.number().min(0).default(600),
   /** How often torchrun starts the processes again after one of them failed. */
   maxRestarts: z.int().min(0).default(0),
 });

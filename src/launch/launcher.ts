@@ -1,3 +1,4 @@
+import type { LaunchOptions } from "../ir/run.js";
 import type { ProcessIdentity } from "./process-identity.js";
 
 /** A job as `status.json` keeps it: enough to reach it from another process. */
@@ -16,14 +17,27 @@ export interface SubmittedJob extends JobHandle {
   readonly ended: Promise<JobEnd>;
 }
 
+/** This machine's place among those that train a run together, and where they meet. */
+export interface Node {
+  /** 0 is the one that made the run. */
+  readonly rank: number;
+  /** Host and port on node 0. */
+  readonly rendezvous: { readonly host: string; readonly port: number };
+}
+
 /** One training to start. */
 export interface TrainingTask {
   /** The run's directory; it holds `run.json` and the generated package. */
   readonly directory: string;
+  /** The run's id. */
+  readonly run: string;
   /** Goes on from `checkpoints/last.pt`. */
   readonly resume: boolean;
   /** In place of the device that `run.json` asks for; `null` leaves it. */
   readonly device: string | null;
+  readonly launch: LaunchOptions;
+  /** `null` where one machine trains alone. */
+  readonly node: Node | null;
   /** Command of the interpreter. */
   readonly python: string;
   readonly cwd: string;
@@ -36,11 +50,25 @@ export interface JobLogs {
   readonly stderr: string;
 }
 
+/** What asks a training to write a checkpoint and end. It is passed on as it came. */
+export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGUSR1";
+
+/** What is known of the processes of a training that is under way. */
+export interface UnderWay {
+  readonly directory: string;
+  /** What `submit` started, where this process did. */
+  readonly started: JobHandle | null;
+  /** What `status.json` names: Python itself as soon as it runs, the first of several. */
+  readonly python: JobHandle | null;
+}
+
 /** What starts trainings and reaches them afterwards, from any process. */
 export interface Launcher {
   submit(task: TrainingTask): Promise<SubmittedJob>;
   status(job: JobHandle): "alive" | "gone";
-  /** `ask` lets it write a checkpoint first; `kill` does not. */
-  cancel(job: JobHandle, how: "ask" | "kill"): void;
+  /** Lets it write a checkpoint first. */
+  ask(training: UnderWay, signal: StopSignal): void;
+  /** Ends all of its processes at once. */
+  kill(training: UnderWay): void;
   logs(directory: string): JobLogs;
 }

@@ -1,67 +1,25 @@
-import { closeSync, openSync } from "node:fs";
-import { join } from "node:path";
-import type { JobEnd, JobLogs, Launcher, SubmittedJob, TrainingTask } from "./launcher.js";
-import { isAlive, startOf } from "./process-identity.js";
+import type { JobHandle, Launcher, UnderWay } from "./launcher.js";
+import { logsOf } from "./logs.js";
+import { isAlive } from "./process-identity.js";
+import { sendSignal } from "./send-signal.js";
+import { startProcess } from "./start-process.js";
+import { trainingWords } from "./training-words.js";
 
-/**
- * Trains in a child process on this machine.
- *
- * Its output goes straight to files and it is not tied to this process, so that it goes on and can
- * be reached when fovea is killed. It stays in fovea's process group: a terminal's Ctrl-C and
- * Ctrl-Z reach both.
- */
+/** Trains in a child process on this machine. */
 export const localLauncher: Launcher = {
-  submit,
+  submit: (task) => startProcess(task, trainingWords(task), logsOf(task.directory)),
   status: (job) => (isAlive(job) ? "alive" : "gone"),
-  cancel: (job, how) => {
-    if (job.pid === null || !isAlive(job)) return;
-    try {
-      process.kill(job.pid, how === "ask" ? "SIGINT" : "SIGKILL");
-    } catch (error) {
-      // It may end between the look and the signal.
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
+  ask: (training, signal) => {
+    for (const handle of handles(training)) sendSignal(handle, signal);
   },
-  logs,
+  kill: (training) => {
+    for (const handle of handles(training)) sendSignal(handle, "SIGKILL");
+  },
+  logs: logsOf,
 };
 
-function logs(directory: string): JobLogs {
-  return { stdout: join(directory, "stdout.log"), stderr: join(directory, "stderr.log") };
-}
-
-async function submit(task: TrainingTask): Promise<SubmittedJob> {
-  const { execa } = await import("execa");
-  const files = logs(task.directory);
-  const stdout = openSync(files.stdout, "a");
-  const stderr = openSync(files.stderr, "a");
-  const words = [
-    ...["-m", "fovea_runtime.train", "--run", task.directory],
-    ...(task.resume ? ["--resume"] : []),
-    ...(task.device === null ? [] : ["--device", task.device]),
-  ];
-  const child = execa(task.python, words, {
-    cwd: task.cwd,
-    env: task.env,
-    extendEnv: false,
-    stdin: "ignore",
-    // execa takes any descriptor; its types name those up to 9.
-    stdout: stdout as 3,
-    stderr: stderr as 3,
-    buffer: false,
-    reject: false,
-    cleanup: false,
-  });
-  closeSync(stdout);
-  closeSync(stderr);
-  const pid = child.pid ?? null;
-  return {
-    pid,
-    started: pid === null ? null : startOf(pid),
-    job: null,
-    ended: child.then((result): JobEnd => {
-      // Without a pid nothing was started, and execa says why.
-      if (pid === null) throw result;
-      return { exitCode: result.exitCode ?? null, signal: result.signal ?? null };
-    }),
-  };
+/** The process that was started, and Python itself where that was a wrapper script around it. */
+function handles({ started, python }: UnderWay): readonly JobHandle[] {
+  const found = [started, python].filter((handle) => handle !== null);
+  return started?.pid === python?.pid ? found.slice(0, 1) : found;
 }

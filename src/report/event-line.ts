@@ -27,7 +27,12 @@ export function eventLine(event: Event): string {
     case "kernel_methods":
       return methodLines(event.layers).join("\n");
     case "sparsity":
-      return `sparsity step ${event.step}  density ${figure(event.density)}`;
+      return [
+        `sparsity step ${event.step}`,
+        `density ${figure(event.density)}`,
+        `exchanged ${figure(event.churn)}`,
+        `explored ${figure(event.explored)}`,
+      ].join("  ");
     case "warning":
       return `warning: ${printable(event.message)}`;
     case "run_end":

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FoveaError } from "../ir/error.js";
-import { localLauncher } from "../launch/local.js";
+import { launcherOf } from "../launch/launchers.js";
 import { findRun } from "./find-run.js";
 import { readStatus } from "./records.js";
 import { isLive, type RunRow } from "./run-row.js";
@@ -25,7 +25,8 @@ export async function cancelRun(home: string, id: string, onAsked: () => void): 
       fix: "`fovea runs list` shows how each run stands",
     });
   }
-  localLauncher.cancel(stands.value, "ask");
+  const { value } = stands;
+  launcherOf(value.launcher).ask({ directory: dir, started: null, python: value }, "SIGINT");
   onAsked();
   while (isLive(dir)) await sleep(LOOK_MS);
   return findRun(home, id);

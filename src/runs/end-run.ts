@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { EndStatus } from "../ir/event.js";
 import type { StatusRecord } from "../ir/run.js";
 import type { JobEnd } from "../launch/launcher.js";
+import { failureLine, readWorkerLog } from "../launch/worker-log.js";
 import { appendEvent } from "./append-event.js";
 import { lastLines } from "./log-tail.js";
 import { readStatus, writeStatus } from "./records.js";
@@ -58,25 +59,43 @@ function settle(directory: string, { status, reason }: RunEnd): RunEnd {
   return { status, reason };
 }
 
+/** As much of a log as holds what torchrun says at its end. */
+const LOG_LINES = 1000;
+const CANCELLED = {
+  status: "cancelled",
+  reason: "cancelled before training could save anything",
+} as const;
+
 /** What a process that wrote no `run_end` died of. */
 function explain(directory: string, end: JobEnd, { cancelled, logSize }: EndContext): RunEnd {
+  const log = readWorkerLog(lastLines(join(directory, "stderr.log"), LOG_LINES, logSize));
   const signal = end.signal ?? signalOfShell(end.exitCode);
-  if (cancelled || signal === "SIGINT") {
-    return { status: "cancelled", reason: "cancelled before training could save anything" };
+  if (cancelled || signal === "SIGINT" || log.stopped !== null) return CANCELLED;
+  if (signal !== null) return killed("", signal);
+  const { failure } = log;
+  if (failure !== null) {
+    const who = `rank ${failure.rank}`;
+    if (failure.signal !== null) return killed(`${who} was `, failure.signal);
+    return failed(failureLine(log.lines), failure.exitCode, `${who}: `);
   }
-  const said = lastLines(join(directory, "stderr.log"), 1, logSize)[0] ?? null;
-  if (signal === "SIGKILL") {
-    return { status: "lost", reason: "killed by SIGKILL, perhaps because memory ran out" };
-  }
-  if (signal !== null) return { status: "lost", reason: `killed by ${signal}` };
-  const ended = `Python ended with exit code ${end.exitCode}`;
+  return failed(log.lines.at(-1) ?? null, end.exitCode);
+}
+
+function killed(who: string, signal: string): RunEnd {
+  const why = signal === "SIGKILL" ? ", perhaps because memory ran out" : "";
+  return { status: "lost", reason: `${who}killed by ${signal}${why}` };
+}
+
+/** @param said - the line that names the error */
+function failed(said: string | null, exitCode: number | null, who = ""): RunEnd {
+  const ended = `Python ended with exit code ${exitCode}`;
   if (said !== null && /OutOfMemoryError|CUDA out of memory|^MemoryError/.test(said)) {
-    return { status: "out_of_memory", reason: `${said} (exit code ${end.exitCode})` };
+    return { status: "out_of_memory", reason: `${who}${said} (exit code ${exitCode})` };
   }
-  if (end.exitCode === 0) return { status: "failed", reason: `${ended} and without a run_end` };
+  if (exitCode === 0) return { status: "failed", reason: `${ended} and without a run_end` };
   return {
     status: "failed",
-    reason: said === null ? ended : `${said} (exit code ${end.exitCode})`,
+    reason: who + (said === null ? ended : `${said} (exit code ${exitCode})`),
   };
 }
 

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Event, RunStatus } from "../ir/event.js";
-import { localLauncher } from "../launch/local.js";
+import { launcherOf } from "../launch/launchers.js";
 import { readRunRecord, readStatus } from "./records.js";
 import { scanEvents } from "./scan-events.js";
 
@@ -49,7 +49,8 @@ function summarise(directory: string): Summary {
       last = event.time;
       end = event.type === "run_end" ? event : null;
       if (event.type === "eval") metrics = event.metrics;
-      if ("step" in event) step = event.step;
+      // A checkpoint is written while training goes on, and told when it is on the disk.
+      if ("step" in event && event.type !== "checkpoint") step = event.step;
     },
   });
   return { metrics, step, first, last, end };
@@ -92,7 +93,7 @@ export function isLive(directory: string): boolean {
   const status = readStatus(directory);
   if (!("value" in status)) return false;
   const { value } = status;
-  return isUnderWay(value.status) && localLauncher.status(value) === "alive";
+  return isUnderWay(value.status) && launcherOf(value.launcher).status(value) === "alive";
 }
 
 /** The row with a status that holds now: `lost` where the process is gone. */

@@ -33,6 +33,7 @@ test("what is left out is completed by the documented defaults", () => {
       warmupStart: 0,
       weightDecay: 0.05,
       layerDecay: false,
+      layerBlocks: 1,
       stageDecay: false,
       clipGrad: false,
       labelSmoothing: 0,

@@ -67,6 +67,32 @@ describe("a value is read as JSON, else as text", () => {
   }
 });
 
+describe("another centre takes its own usual branch", () => {
+  const first = (...assignments: string[]) =>
+    (set(...assignments) as ReturnType<typeof declared>).network.mixers[0];
+  const centre = "network.mixers[0].centre";
+  test.each([
+    [[`${centre}=3`], false],
+    [[`${centre}=7`], 5],
+    [[`${centre}=3`, `${centre}=9`], 5],
+    [["network.mixers[0].branch=5", `${centre}=3`], 5],
+    [[`${centre}=3`, "network.mixers.0.branch=3"], 3],
+  ] as const)("%s", (assignments, branch) => {
+    expect(first(...assignments)).toMatchObject({ branch });
+  });
+
+  test("as if it had been declared so", () => {
+    expect(first(`${centre}=3`)).toEqual(peripheral({ kernel: 31, centre: 3 }));
+  });
+
+  test("a branch that is none of the usual ones stays", () => {
+    const given = structuredClone(declared());
+    Object.assign(given.network.mixers[0] ?? {}, { branch: 3 });
+    const changed = applySettings(given, [`${centre}=1`]);
+    expect(changed).toMatchObject({ network: { mixers: [{ branch: 3 }, {}, {}] } });
+  });
+});
+
 test("the last word counts, and the given experiment stays as it is", () => {
   const given = declared();
   const before = JSON.stringify(given);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { HERE, here, INTERNAL, mistake, project } from "./project.js";
 
 const IMPORTS =
-  'import { classifier, dense, digits, downsample, experiment, grid, imageFolder, network, pelk, peripheral, stem, stripes } from "fovea";\n';
+  'import { classifier, dense, digits, downsample, experiment, grid, imageFolder, network, pelk, peripheral, recipe, sparsity, stem, stripes } from "fovea";\n';
 
 /** A file that exports an expression, typed so that only the run-time checks see it. */
 const exporting = (expression: string) => `${IMPORTS}const bad: any = (x: any) => x;
@@ -492,6 +492,57 @@ const WRONG: readonly Wrong[] = [
     "FOV0001",
     "recipe.augment.randAugment",
     "auto; rm",
+  ],
+  [
+    "a published recipe of an unknown size",
+    run(`  recipe: recipe.slak(${HERE}"huge" as any),`),
+    "FOV0001",
+    "size",
+    "huge",
+  ],
+  [
+    "an unknown option of a published recipe",
+    run(
+      `  recipe: recipe.slak("tiny", {\n    accumulate: 32,\n    epoch: ${HERE}90,\n  } as any),`,
+    ),
+    "FOV0002",
+    "epoch",
+    90,
+  ],
+  [
+    "a published recipe of another length",
+    run(`  recipe: recipe.pelk("tiny", { epochs: ${HERE}90 as any }),`),
+    "FOV0001",
+    "epochs",
+    90,
+  ],
+  [
+    "a published recipe in unequal pieces",
+    run(`  recipe: recipe.pelk("tiny", { accumulate: ${HERE}3 }),`),
+    "FOV0001",
+    "accumulate",
+    3,
+  ],
+  [
+    "a published recipe with a wrong augmentation",
+    run(`  recipe: recipe.digits({ augment: { flip: ${HERE}2 } }),`),
+    "FOV0001",
+    "augment.flip",
+    2,
+  ],
+  [
+    "a spread recipe of a length that its warm-up fills",
+    run(`  recipe: ${HERE}{ ...recipe.slak("tiny"), epochs: 10 },`),
+    "FOV0001",
+    "recipe.warmupEpochs",
+    20,
+  ],
+  [
+    "a published sparsity of everything",
+    run(`  sparsity: sparsity.slak("tiny", { amount: ${HERE}1 }),`),
+    "FOV0001",
+    "amount",
+    1,
   ],
   ["a recipe as text", run(`  recipe: ${HERE}"slak" as any,`), "FOV0001", "recipe", "slak"],
   ["a negative seed", run(`  seed: ${HERE}-1,`), "FOV0001", "seed", -1],

@@ -71,6 +71,7 @@ def test_its_own_size_is_that_of_the_images(tmp_path: Path) -> None:
         tmp_path / "run",
         {"model": "test_vit", "input": {"channels": 3, "size": None}, "classes": 1000},
         steps=1,
+        warmupSteps=0,
     )
     assert run.train() == 0
     weights = run.load_last()["model"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fovea_runtime.interrupt import Interrupt
 from fovea_runtime.train import session
+from fovea_runtime.train.guards.finale import Finale
 from tiny_run import TinyRun, after_step, make_run, same, stop_after
 
 MIXING = {"mixup": 0.8, "cutmix": 1.0}
@@ -71,7 +72,7 @@ def test_killed_and_resumed(
     run = make_run(tmp_path, augment=MIXING)
     with monkeypatch.context() as patch:
         # Nothing is recorded of a process that is killed.
-        patch.setattr("fovea_runtime.train.run._try", lambda record: None)
+        patch.setattr(Finale, "write", lambda finale, ending: None)
         after_step(patch, kill, die)
         run.train()
     assert run.status["status"] == "running"
@@ -88,9 +89,9 @@ def test_an_evaluation_that_was_cut_short_is_made_up_for(
     interrupt = Interrupt()
     real = session.evaluate
 
-    def cut_short(*arguments: Any) -> Any:
+    def cut_short(*arguments: Any, **keywords: Any) -> Any:
         interrupt.signal = "SIGTERM"
-        return real(*arguments)
+        return real(*arguments, **keywords)
 
     with monkeypatch.context() as patch:
         patch.setattr(session, "evaluate", cut_short)

@@ -155,7 +155,7 @@ def test_without_steps_the_epochs_count(tmp_path: Path) -> None:
 
 
 def test_steps_win_over_epochs(tmp_path: Path) -> None:
-    run = make_run(tmp_path, steps=3, epochs=100)
+    run = make_run(tmp_path, steps=3, epochs=100, warmupSteps=1)
     run.train()
     assert run.events[0]["steps"] == 3
 

@@ -82,6 +82,7 @@ RECIPE = {
     "warmupStart": 0,
     "weightDecay": 0.05,
     "layerDecay": False,
+    "layerBlocks": 1,
     "stageDecay": False,
     "clipGrad": 1.0,
     "labelSmoothing": 0.1,
@@ -177,6 +178,7 @@ def make_run(
     channels: int = 1,
     seed: int = 3,
     augment: dict[str, Any] | None = None,
+    sparsity: dict[str, Any] | None = None,
     **recipe: Any,
 ) -> TinyRun:
     """Writes run.json and the network. Other code in the network needs another package name."""
@@ -194,7 +196,7 @@ def make_run(
         "task": "classification",
         "data": data or DIGITS,
         "recipe": {**RECIPE, **recipe, "augment": {**AUGMENT, **(augment or {})}},
-        "sparsity": None,
+        "sparsity": sparsity,
         "seed": seed,
     }
     record = {

@@ -29,6 +29,18 @@ test("a row has the metrics of the last evaluation, unchanged", async () => {
   ]);
 });
 
+test("a checkpoint that reaches the disk later does not turn the steps back", async () => {
+  const home = temporaryFolder();
+  const late = {
+    type: "checkpoint" as const,
+    path: "checkpoints/last.pt",
+    sha256: "0".repeat(64),
+    step: 3,
+  };
+  writeRun(home, { events: [start(), step(3), step(4), late] });
+  expect((await listRuns(home))[0]?.step).toBe(4);
+});
+
 describe("the folders are the truth", () => {
   test("one that is copied in is listed, one that is removed is not, rubbish stops nothing", async () => {
     const home = temporaryFolder();

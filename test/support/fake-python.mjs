@@ -1,23 +1,94 @@
 #!/usr/bin/env node
 // Stands in for the interpreter: answers fovea's probe and verification, and acts out one kind of
 // training, which FAKE_TRAINING names. Training writes what the real one writes.
+import { spawn } from "node:child_process";
 import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const [flag, module, ...words] = process.argv.slice(2);
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"];
 const kind = process.env.FAKE_TRAINING ?? "completes";
 if (process.env.FAKE_LOG) appendFileSync(process.env.FAKE_LOG, `${process.argv.slice(2, 4)}\n`);
 
+if (process.env.FAKE_CALLS) {
+  const { OMP_NUM_THREADS, GLOO_SOCKET_IFNAME, RANK } = process.env;
+  const call = { words: process.argv.slice(2), env: { OMP_NUM_THREADS, GLOO_SOCKET_IFNAME, RANK } };
+  appendFileSync(process.env.FAKE_CALLS, `${JSON.stringify(call)}\n`);
+}
+
+if (kind === "probe-hangs") {
+  writeFileSync(join(process.env.FOVEA_HOME, "probing"), "");
+  await sleep(60_000);
+}
 if (flag === "-c") probe(module);
 else if (module === "fovea_runtime.verify") await verify();
 else if (module === "fovea_runtime.count") count();
 else if (module === "fovea_runtime.train") await train(words[words.indexOf("--run") + 1]);
+else if (module === "torch.distributed.run") await torchrun();
 else process.exit(2);
+
+// Starts the processes in sessions of their own, passes signals on, and stops all where one fails.
+async function torchrun() {
+  const count = Number(words[words.indexOf("--nproc-per-node") + 1]);
+  const [command, ...rest] = words.slice(words.indexOf("--") + 1);
+  const env = { ...process.env, WORLD_SIZE: String(count), TORCHELASTIC_RUN_ID: "fake" };
+  const children = Array.from({ length: count }, (_, rank) =>
+    spawn(command, rest, {
+      detached: true,
+      stdio: "inherit",
+      env: { ...env, RANK: String(rank) },
+    }),
+  );
+  let stopped = null;
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      stopped = signal;
+      for (const child of children) child.kill(signal);
+    });
+  }
+  const failures = [];
+  await Promise.all(
+    children.map(
+      (child, rank) =>
+        new Promise((resolve) => {
+          child.on("exit", (code, signal) => {
+            if (code !== 0) {
+              failures.push({ rank, code, signal, pid: child.pid });
+              if (failures.length === 1) {
+                console.error(
+                  "W1125 02:49:36.690000 18206 /x/torch/distributed/elastic/multiprocessing/api.py:1028] Sending process 1 closing signal SIGTERM",
+                );
+                for (const other of children) other.kill("SIGTERM");
+              }
+            }
+            resolve();
+          });
+        }),
+    ),
+  );
+  const trace = "Traceback (most recent call last):\n  File run.py, in main\n";
+  const errors = "torch.distributed.elastic.multiprocessing";
+  if (stopped !== null) {
+    const number = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGUSR1: 10 }[stopped];
+    console.error(
+      `${trace}${errors}.api.SignalException: Process ${process.pid} got signal: ${number}`,
+    );
+    process.exit(1);
+  }
+  if (failures.length === 0) process.exit(0);
+  const [{ rank, code, signal, pid }] = failures;
+  const number = signal === null ? code : -{ SIGKILL: 9, SIGSEGV: 11 }[signal];
+  const rule = "=".repeat(60);
+  console.error(
+    `${trace}${errors}.errors.ChildFailedError: \n${rule}\nfake FAILED\nFailures:\n  <NO_OTHER_FAILURES>\nRoot Cause (first observed failure):\n[0]:\n  time      : 2026-11-25_02:49:36\n  host      : localhost\n  rank      : ${rank} (local_rank: ${rank})\n  exitcode  : ${number} (pid: ${pid})${signal === null ? " " : `  (${signal})`}\n  error_file: <N/A>\n  traceback : none\n${rule}`,
+  );
+  process.exit(1);
+}
 
 function probe(code) {
   if (code.includes("cuda.is_available")) {
-    console.log(code.includes("fovea_runtime") ? "cpu 2" : "False");
+    console.log(code.includes("fovea_runtime") ? "cpu 2" : (process.env.FAKE_GPUS ?? "0"));
     return;
   }
   const packages = {
@@ -88,15 +159,52 @@ function stats(pid) {
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
 }
 
+// What the launcher wrote is kept.
+function launched(dir) {
+  const { launcher, job } = JSON.parse(readFileSync(join(dir, "status.json"), "utf8"));
+  return { launcher, job };
+}
+
+// A process that writes nothing: it is there until it is asked to end, or dies as it is told.
+async function follow(run) {
+  if (process.env.FAKE_RANK === "raises") {
+    console.error("Traceback (most recent call last):\n  File x.py\nRuntimeError: rank 1 fell");
+    process.exit(1);
+  }
+  if (process.env.FAKE_RANK === "killed") process.kill(process.pid, "SIGKILL");
+  let asked = false;
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      asked = true;
+    });
+  }
+  // Like a real one it stops when the first does, and when that one is gone.
+  const first = () => JSON.parse(readFileSync(join(run, "status.json"), "utf8"));
+  for (let n = 0; n < 600; n += 1) {
+    const { status, pid } = first();
+    if (pid === null || (status === "running" ? !isThere(pid) : asked)) break;
+    await sleep(50);
+  }
+  process.exit(0);
+}
+
+function isThere(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 async function train(dir) {
+  if (Number(process.env.RANK ?? 0) > 0) return await follow(dir);
   const events = join(dir, "events.jsonl");
   const status = (fields) => {
     const record = {
       reason: null,
       pid: null,
       started: null,
-      launcher: "local",
-      job: null,
+      ...launched(dir),
       ...fields,
     };
     writeFileSync(join(dir, "status.tmp"), JSON.stringify(record));
@@ -125,16 +233,22 @@ async function train(dir) {
     );
     process.exit(1);
   }
+  if (kind === "silent-rank") {
+    // As where it hangs in a collective call and is ended from outside.
+    for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+    await sleep(30_000);
+  }
   if (kind === "killed-first") process.kill(process.pid, "SIGKILL");
   status({ status: "running", pid: process.pid, started: stats(process.pid) });
-  let asked = false;
-  if (kind !== "deaf") {
-    for (const signal of ["SIGINT", "SIGTERM"]) {
-      process.on(signal, () => {
-        asked = true;
-      });
-    }
-  } else for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
+  if (kind === "recovers") {
+    write("warning", { message: "checkpoints/last.pt is damaged: its hash is another" });
+  }
+  let asked = null;
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (kind !== "deaf") asked ??= signal;
+    });
+  }
   console.log("said on stdout");
   write("run_start", {
     step: words.includes("--resume") ? 2 : 0,
@@ -168,10 +282,10 @@ async function train(dir) {
     end(1, "diverged", "the loss is not finite after step 2");
   }
   if (kind === "hangs" || kind === "deaf") {
-    for (let n = 0; n < 600 && !asked; n += 1) await sleep(50);
+    for (let n = 0; n < 600 && asked === null; n += 1) await sleep(50);
     mkdirSync(join(dir, "checkpoints"), { recursive: true });
     writeFileSync(join(dir, "checkpoints", "last.pt"), "weights");
-    end(130, "cancelled", "SIGINT after step 1");
+    end(process.env.RANK ? 0 : 130, "cancelled", `${asked} after step 1`);
   }
   for (const n of [2, 3, 4]) step(n);
   write("eval", { step: 4, epoch: 1, split: "test", metrics: { top1: 91.25, loss: 0.25 } });

@@ -29,7 +29,7 @@ function complaints(files: readonly string[], replace = (text: string) => text):
   });
 }
 
-test.each(["mixers.test-d.ts", "networks.test-d.ts", "peers.test-d.ts"])(
+test.each(["mixers.test-d.ts", "networks.test-d.ts", "peers.test-d.ts", "recipes.test-d.ts"])(
   "%s compiles where it should and nowhere else",
   (file) => {
     expect(complaints([file])).toEqual([]);

@@ -53,7 +53,7 @@ def checkpoint_state(
         "optimizer": learner.optimizer.state_dict(),
         "schedule": learner.schedule.state_dict(),
         "scaler": learner.scaler.state_dict(),
-        "sparsity": None,
+        "sparsity": learner.sparsity.state(),
         "step": step,
         "evaluated": evaluated,
         "best": best,
@@ -108,6 +108,7 @@ def restore(learner: Learner, state: dict[str, Any], path: Path, experiment: str
         learner.schedule.load_state_dict(state["schedule"])
         learner.scaler.load_state_dict(state["scaler"])
         _check_moments(learner.optimizer)
+        learner.sparsity.restore(state["sparsity"], state["step"])
     except (RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CheckpointError(f"the checkpoint {path} does not fit the network: {error}") from error
 

@@ -1,6 +1,6 @@
 """Accuracy and loss on held-out images."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from fovea_runtime.data.source import Batch, Source
 from fovea_runtime.evaluation.tally import Tally
@@ -10,18 +10,25 @@ from fovea_runtime.train.processes import Processes
 
 
 def evaluate(
-    learner: Learner, source: Source, batch: int, interrupt: Interrupt, processes: Processes
+    learner: Learner,
+    source: Source,
+    batch: int,
+    interrupt: Interrupt,
+    processes: Processes,
+    *,
+    beat: Callable[[], object] = lambda: None,
 ) -> dict[str, float] | None:
     """`top1` and `top5` in percent, and the mean cross-entropy `loss` without smoothing.
 
     With fewer than five classes `top5` looks at all there are. Each process looks at its share of
     the images, and each gets the figures of all. Nothing is returned when a signal came before the
-    end.
+    end. Before each batch there is a `beat`.
     """
     tally = Tally(source.classes, learner.device)
     processes.share_buffers(learner.evaluated)
     batches = iter(source.held_out(batch, part=processes.rank, parts=processes.count))
     while True:
+        beat()
         found = _next(batches, interrupt)
         stopped, done = processes.vote(interrupt.raised, done=found is None)
         if stopped:

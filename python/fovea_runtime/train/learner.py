@@ -1,8 +1,8 @@
 """A network with all that changes it: optimizer, schedule, average of the weights, mixing."""
 
 import math
-from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import torch
@@ -21,7 +21,11 @@ from fovea_runtime.train.optimizer import make_optimizer
 from fovea_runtime.train.prepare import prepare_model
 from fovea_runtime.train.processes import ALONE, Processes
 from fovea_runtime.train.schedule import make_schedule
+from fovea_runtime.train.sparse import RunSparsity
 from fovea_runtime.train.step_result import Diverged, StepResult
+
+_SCALES = 24
+"""Scales that float16 tries, each half of the one before, where SNIP scores the first batch."""
 
 
 class Learner:
@@ -50,6 +54,7 @@ class Learner:
         classes: int,
         seed: int,
         processes: Processes = ALONE,
+        sparsity: Mapping[str, Any] | None = None,
     ) -> None:
         self._amp = autocast_dtype(recipe["amp"], device)
         self._mixup = make_mixup(recipe, cut.size, classes)
@@ -69,6 +74,9 @@ class Learner:
         self.optimizer = make_optimizer(self.model, recipe)
         self.schedule = make_schedule(self.optimizer, recipe, steps=steps, per_epoch=per_epoch)
         self.scaler = torch.amp.GradScaler(device.type, enabled=self._amp == torch.float16)
+        self.sparsity = RunSparsity(
+            sparsity, self.model, self.optimizer, self.ema, steps=steps, seed=seed
+        )
         self._compiled = recipe["compile"]
         if self._compiled:
             # After the average was copied: only what is trained is compiled.
@@ -80,6 +88,21 @@ class Learner:
         """The network whose accuracy counts: the averaged one where there is one."""
         return self.model if self.ema is None else self.ema.module
 
+    def begin(self, pieces: Sequence[Batch]) -> None:
+        """Chooses the masks of a sparsity that has none yet, before the first step.
+
+        SNIP scores the weights by this process's pieces of a batch; nothing else is left behind.
+
+        Raises:
+            Diverged: the loss is not finite.
+        """
+        if not self.sparsity.waits:
+            return
+        if self.sparsity.needs_gradients:
+            self._score(pieces)
+        self.sparsity.begin()
+        self.optimizer.zero_grad(set_to_none=True)
+
     def step(self, pieces: Iterable[Batch], number: int) -> StepResult:
         """Optimizer step `number` (from 1) on this process's pieces of a batch.
 
@@ -87,16 +110,7 @@ class Learner:
             Diverged: the loss or the gradient is not finite; the weights are as before.
         """
         self.schedule.step_update(number)
-        self.model.train()
-        self.optimizer.zero_grad(set_to_none=True)
-        loss = torch.zeros((), device=self.device)
-        last = self._cut.own[-1]
-        for piece, (images, labels) in zip(self._cut.own, pieces, strict=True):
-            seed_everything(self._seed, Purpose.STEP, number, piece)
-            with self._without_exchange(piece != last):
-                loss += self._backward(images, labels)
-        loss = self._processes.mean(loss)
-        self.scaler.unscale_(self.optimizer)
+        loss = self._gradients(pieces, number)
         norm = self._gradient_norm()
         # One wait for the device a step, not two.
         loss_value, norm_value = torch.stack([loss, norm]).tolist()
@@ -106,8 +120,10 @@ class Learner:
             clip_grads_with_norm_(self.model.parameters(), self._clip, norm)
         self.scaler.step(self.optimizer)
         self.scaler.update()
+        self.sparsity.step()
         if self.ema is not None:
             self.ema.update(self.model, step=number)
+            self.sparsity.mask_average()
         return result
 
     @property
@@ -123,38 +139,80 @@ class Learner:
     @torch.no_grad()
     def predict(self, images: Tensor) -> Tensor:
         """Logits (N, classes) in float32 of the network whose accuracy counts."""
-        return self._forward(self.evaluated.eval(), self._images(images))
+        return self.forward(self.evaluated.eval(), self._images(images))
 
     def probe(self, images: Tensor) -> None:
         """A forward pass of a compiled network as it is written, which leaves nothing behind.
 
         What a layer runs is asked in its forward pass, where a compiled one cannot answer.
         """
-        if not self._compiled:
-            return
-        kept = {name: buffer.clone() for name, buffer in self.model.named_buffers()}
-        with torch.compiler.set_stance("force_eager"):
-            self._forward(self.model.train(), self._images(images))
-        for name, buffer in self.model.named_buffers():
-            buffer.copy_(kept[name])
+        if self._compiled:
+            with self._untouched():
+                self.forward(self.model.train(), self._images(images))
+
+    @torch.no_grad()
+    def repeat(self, pieces: Iterable[Batch], number: int) -> list[float]:
+        """The losses of step `number`'s pieces, computed as the step did; nothing is left behind."""
+        losses: list[float] = []
+        with self._untouched():
+            self.model.train()
+            for piece, (images, labels) in zip(self._cut.own, pieces, strict=False):
+                seed_everything(self._seed, Purpose.STEP, number, piece)
+                losses.append(float(self._loss(self.model, images, labels)))
+        return losses
+
+    def forward(self, model: Callable[[Tensor], Tensor], images: Tensor) -> Tensor:
+        """Logits (N, classes) in float32 of images on the device, in the recipe's precision."""
+        with torch.autocast(self.device.type, dtype=self._amp, enabled=self._amp is not None):
+            logits = model(images)
+        return logits.float()
 
     def is_finite(self) -> bool:
         """Whether all weights are numbers."""
         return math.isfinite(float(get_total_norm(self.model.parameters())))
 
+    def _score(self, pieces: Sequence[Batch]) -> None:
+        """Gradients on a batch, as a step would have them."""
+        with self._untouched():
+            for _ in range(_SCALES):
+                loss = float(self._gradients(pieces, 0))
+                if not math.isfinite(loss):
+                    raise Diverged(f"the loss is {loss} where snip scores the first batch")
+                finite = math.isfinite(float(self._gradient_norm()))
+                # Where float16 overflows, this takes a smaller scale, as a skipped step does.
+                self.scaler.update()
+                if finite:
+                    return
+
+    def _gradients(self, pieces: Iterable[Batch], number: int) -> Tensor:
+        """Computes the gradients of step `number`; returns the loss, the mean over all processes."""
+        self.model.train()
+        self.optimizer.zero_grad(set_to_none=True)
+        loss = torch.zeros((), device=self.device)
+        last = self._cut.own[-1]
+        for piece, (images, labels) in zip(self._cut.own, pieces, strict=True):
+            seed_everything(self._seed, Purpose.STEP, number, piece)
+            with self._without_exchange(piece != last):
+                loss += self._backward(images, labels)
+        loss = self._processes.mean(loss)
+        self.scaler.unscale_(self.optimizer)
+        return loss
+
     def _backward(self, images: Tensor, labels: Tensor) -> Tensor:
         """Adds a piece's share to the gradients; returns its share of this process's loss."""
+        share = self._loss(self._parallel, images, labels) / self._cut.accumulate
+        self.scaler.scale(share).backward()
+        return share.detach()
+
+    def _loss(self, model: nn.Module, images: Tensor, labels: Tensor) -> Tensor:
         images, labels = self._images(images), labels.to(self.device, non_blocking=True)
         if self._mixup is not None:
             images, labels = self._mixup(images, labels)
-        loss = functional.cross_entropy(
-            self._forward(self._parallel, images),
+        return functional.cross_entropy(
+            self.forward(model, images),
             labels,
             label_smoothing=self._smoothing if self._mixup is None else 0.0,
         )
-        share = loss / self._cut.accumulate
-        self.scaler.scale(share).backward()
-        return share.detach()
 
     def _without_exchange(self, without: bool) -> AbstractContextManager[None]:
         """Gradients are exchanged once a step, with its last piece."""
@@ -162,10 +220,17 @@ class Learner:
             return self._parallel.no_sync()
         return nullcontext()
 
-    def _forward(self, model: nn.Module, images: Tensor) -> Tensor:
-        with torch.autocast(self.device.type, dtype=self._amp, enabled=self._amp is not None):
-            logits = model(images)
-        return logits.float()
+    @contextmanager
+    def _untouched(self) -> Iterator[None]:
+        """Passes over the network as it is written, which leave its buffers as they were."""
+        kept = {name: buffer.clone() for name, buffer in self.model.named_buffers()}
+        try:
+            with torch.compiler.set_stance("force_eager"):
+                yield
+        finally:
+            with torch.no_grad():
+                for name, buffer in self.model.named_buffers():
+                    buffer.copy_(kept[name])
 
     def _gradient_norm(self) -> Tensor:
         gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
@@ -179,7 +244,9 @@ class Learner:
             raise Diverged(f"the gradient's norm is {result.grad_norm} at step {number}", result)
 
     def _images(self, images: Tensor) -> Tensor:
-        return images.to(self.device, non_blocking=True, memory_format=self._layout)
+        # Mixing writes into its images, and a step may have to be looked at again.
+        copy = self._mixup is not None
+        return images.to(self.device, non_blocking=True, copy=copy, memory_format=self._layout)
 
 
 def _parallel(model: nn.Module, device: torch.device) -> DistributedDataParallel:

@@ -10,6 +10,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch import distributed as dist
+from torch.distributed import (
+    PrefixStore,  # pyright: ignore[reportPrivateImportUsage]
+)
+from torch.distributed.rendezvous import rendezvous
 
 _SIXTY_YEARS = timedelta(days=21_900)
 
@@ -66,6 +70,14 @@ class Processes:
         dist.all_reduce(extremes, dist.ReduceOp.MAX, group=self._control)
         return int(extremes[0]) == number and int(extremes[1]) == -number
 
+    def gather(self, value: Any) -> list[Any]:
+        """Every process's value, in the order of their ranks."""
+        if self.count == 1:
+            return [value]
+        values: list[Any] = [None] * self.count
+        dist.all_gather_object(values, value, group=self._control)
+        return values
+
 
 ALONE = Processes()
 
@@ -89,9 +101,18 @@ def joined(pick: Callable[[int], torch.device]) -> Iterator[tuple[Processes, tor
     if device.type == "cuda":
         torch.cuda.set_device(device)
     backend = "nccl" if device.type == "cuda" else "gloo"
-    dist.init_process_group(backend, timeout=_SIXTY_YEARS)
+    # torchrun keeps its store over a restart, and in it the addresses of processes that are gone.
+    store, rank, _ = next(rendezvous("env://"))
+    start = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")
+    dist.init_process_group(
+        backend,
+        store=PrefixStore(f"start-{start}", store),
+        rank=rank,
+        world_size=count,
+        timeout=_SIXTY_YEARS,
+    )
     try:
         control = dist.new_group(backend="gloo", timeout=_SIXTY_YEARS)
-        yield Processes(int(os.environ["RANK"]), local_rank, count, control), device
+        yield Processes(rank, local_rank, count, control), device
     finally:
         dist.destroy_process_group()

@@ -6,14 +6,20 @@ Through files: a process that failed can be heard when no collective call works 
 import json
 import os
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from fovea_runtime.files import write_atomically
 from fovea_runtime.train.endings import Ending
 
 _PATIENCE = 3.0
 """Seconds in which the process that failed first gets to say why."""
+
+
+_FAILURES = "failure-*.json"
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class Ranks:
     count: int = 1
     restarted: int = 0
     most_restarts: int = 0
+    started: float = field(default_factory=time.time)
 
     @staticmethod
     def here(directory: Path) -> "Ranks":
@@ -53,27 +60,43 @@ class Ranks:
         """Whether this process writes what the run writes."""
         return self.rank == 0
 
-    def forget(self) -> None:
-        """Removes what processes of an earlier start said."""
-        for path in self.directory.glob("failure-*.json"):
-            path.unlink(missing_ok=True)
+    def is_of_this_start(self, path: Path) -> bool:
+        """Whether a file was written since this process started, and the others with it."""
+        try:
+            return path.stat().st_mtime >= self.started
+        except FileNotFoundError:
+            return False
 
-    def tell(self, ending: Ending) -> None:
-        """Says why this process failed."""
-        text = json.dumps({"status": ending.status, "reason": ending.reason})
-        path = self.directory / f"failure-{self.rank}.json"
-        write_atomically(path, lambda to: to.write_text(text, "utf-8"))
+    def forget(self, *, all_starts: bool = False) -> None:
+        """Removes what processes of an earlier start said."""
+        for path in self.directory.glob(_FAILURES):
+            if all_starts or not self.is_of_this_start(path):
+                path.unlink(missing_ok=True)
+
+    def tell(self, ending: Ending, *, recorded: bool = False) -> None:
+        """Says why this process failed, and whether it writes the run's end itself."""
+        said = {"status": ending.status, "reason": ending.reason, "recorded": recorded}
+        path = self.directory / _FAILURES.replace("*", str(self.rank))
+        # On a disk that takes no more the first process finds the end unexplained.
+        with suppress(OSError):
+            write_atomically(path, lambda to: to.write_text(json.dumps(said), "utf-8"))
 
     def failure(self) -> Ending | None:
         """Why another process failed, where one has said so."""
-        for path in sorted(self.directory.glob("failure-*.json")):
-            try:
-                said = json.loads(path.read_text("utf-8"))
-            except (OSError, ValueError):
-                continue
-            rank = path.stem.removeprefix("failure-")
+        for rank, said in self._said():
             return Ending(said["status"], f"rank {rank}: {said['reason']}", 1)
         return None
+
+    def is_recorded(self) -> bool:
+        """Whether another process wrote the run's end."""
+        return any(said["recorded"] for _, said in self._said())
+
+    def _said(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        for path in sorted(self.directory.glob(_FAILURES)):
+            rank = int(path.stem.rpartition("-")[2])
+            with suppress(OSError, ValueError):
+                if rank != self.rank and self.is_of_this_start(path):
+                    yield rank, json.loads(path.read_text("utf-8"))
 
     def explained(self, ending: Ending) -> Ending:
         """The end that an error here stands for: often the echo of another process's."""

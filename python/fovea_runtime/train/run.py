@@ -4,6 +4,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from fovea_runtime.events import Events, EventWriter, NoEvents
@@ -11,6 +12,9 @@ from fovea_runtime.interrupt import Aborted, Interrupt
 from fovea_runtime.status import StatusFile
 from fovea_runtime.train.directory import RunDirectory, open_directory
 from fovea_runtime.train.endings import Ending, ending_of
+from fovea_runtime.train.guards.finale import Finale
+from fovea_runtime.train.guards.heartbeat import Heartbeat
+from fovea_runtime.train.guards.history import DIVERGED
 from fovea_runtime.train.options import TrainOptions
 from fovea_runtime.train.ranks import Ranks
 
@@ -27,56 +31,56 @@ def run(path: Path, interrupt: Interrupt, options: TrainOptions) -> int:
         print(f"fovea: {error}", file=sys.stderr)
         return 1
     ranks = Ranks.here(path)
-    if ranks.is_first:
-        return _lead(directory, interrupt, options, ranks)
-    ending = _train(directory, NoEvents(), interrupt, options)
-    if ending.status not in ("completed", "cancelled"):
-        ranks.tell(ending)
+    finale = Finale(path, ranks)
+    heartbeat = Heartbeat(path, ranks, options.heartbeat, finale)
+    with heartbeat.running():
+        train = partial(_train, directory, interrupt, options, heartbeat)
+        if ranks.is_first:
+            finale.reserve()
+            ending = heartbeat.explained(ranks.explained(_lead(path, ranks, train)))
+        else:
+            ending = train(NoEvents())
+        finale.claim_or_stay()
+    if not ranks.is_first:
+        if not ending.is_orderly:
+            ranks.tell(ending)
+    elif not ranks.is_recorded():
+        finale.write(ending)
+        if ending.is_orderly:
+            ranks.forget(all_starts=True)
     return ranks.code(ending)
 
 
-def _lead(
-    directory: RunDirectory, interrupt: Interrupt, options: TrainOptions, ranks: Ranks
-) -> int:
-    path = directory.path
+def _lead(path: Path, ranks: Ranks, train: Callable[[Events], Ending]) -> Ending:
+    """The training of the process that writes what the run writes."""
     ranks.forget()
-    status = StatusFile(path / "status.json")
-    status.running()
-    events = EventWriter(path / "events.jsonl")
-    ending = ranks.explained(_train(directory, events, interrupt, options))
-    # A signal may have come between a line and its count.
-    events.close()
-    with suppress(OSError):
+    (path / DIVERGED).unlink(missing_ok=True)
+    try:
+        StatusFile(path / "status.json").running()
         events = EventWriter(path / "events.jsonl")
-    if ranks.restarts(ending):
-        message = f"{ranks.restart_words}, because of: {ending.reason}"
-        _try(lambda: events.write("warning", message=message))
-        return ending.code
-    _try(lambda: events.write("run_end", status=ending.status, reason=ending.reason))
-    _try(lambda: status.ended(ending.status, ending.reason))
-    print(f"{ending.status}{f': {ending.reason}' if ending.reason else ''}", flush=True)
-    return ranks.code(ending)
+    except OSError as error:
+        return ending_of(error)
+    ending = train(events)
+    events.close()
+    return ending
 
 
 def _train(
-    directory: RunDirectory, events: Events, interrupt: Interrupt, options: TrainOptions
+    directory: RunDirectory,
+    interrupt: Interrupt,
+    options: TrainOptions,
+    heartbeat: Heartbeat,
+    events: Events,
 ) -> Ending:
     try:
         # Imported here, so that a broken torch ends the run as an error in it does.
         from fovea_runtime.train.session import train
 
-        return train(directory, events, interrupt, options)
+        return train(directory, events, interrupt, options, heartbeat.beat)
     except Aborted as abort:
         return Ending("cancelled", f"{abort}, twice: stopped without a checkpoint", 130)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the run's end is recorded
-        traceback.print_exc()
-        return ending_of(error)
-
-
-def _try(record: Callable[[], None]) -> None:
-    # A full disk may be why the run ends; the launcher then writes what is missing.
-    try:
-        record()
-    except OSError as error:
+        # The log may be on the disk that is full.
         with suppress(OSError):
-            print(f"fovea: the end of the run is not recorded: {error}", file=sys.stderr)
+            traceback.print_exc()
+        return ending_of(error)

@@ -1,19 +1,21 @@
 import { type Command, Option } from "commander";
+import type { RunOutcome } from "../../harness/run-request.js";
 import type { Peer } from "../../ir/peer.js";
-import type { RunRow } from "../../runs/run-row.js";
 import { type ActionMaker, EXIT, type ExitCode } from "../command.js";
 import type { Io } from "../io.js";
+import { addLaunchOptions, type LaunchFlags, readFirst } from "../run/launch-options.js";
 
-interface RunOptions {
+interface RunFlags extends LaunchFlags {
   readonly set: readonly string[];
   readonly device?: "auto" | "cpu" | "cuda";
   readonly resume?: string;
+  readonly join?: string;
   readonly unverified: boolean;
 }
 
 /** `fovea run`: from a declared experiment to an ended run. */
 export function register(program: Command, action: ActionMaker): void {
-  program
+  const command = program
     .command("run")
     .description("generate, verify and train an experiment, and keep its record")
     .argument(
@@ -21,13 +23,10 @@ export function register(program: Command, action: ActionMaker): void {
       "the experiment's file, or a shipped name; with --resume it may be left out",
     )
     .option("--set <path=value>", "change a setting, such as recipe.lr=0.01", collect, [])
-    .addOption(new Option("--device <device>", "where to train").choices(["auto", "cpu", "cuda"]))
-    .addOption(
-      new Option("--launcher <launcher>", "what starts the training")
-        .choices(["local"])
-        .default("local"),
-    )
+    .addOption(new Option("--device <device>", "where to train").choices(["auto", "cpu", "cuda"]));
+  addLaunchOptions(command)
     .option("--resume <id>", "go on with a run that ended early")
+    .option("--join <id>", "torchrun: train a run of another machine with it (docs/distributed.md)")
     .option(
       "--unverified",
       "train without verifying the kernels, and record that (otherwise a kernel without a passing certificate refuses the run)",
@@ -42,7 +41,11 @@ function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
-async function run(io: Io, file: string | undefined, options: RunOptions): Promise<ExitCode> {
+async function run(io: Io, file: string | undefined, flags: RunFlags): Promise<ExitCode> {
+  if (flags.join !== undefined) {
+    const { join } = await import("../run/join.js");
+    return await tellEnd(io, await join(io, file, flags.join, flags));
+  }
   const cwd = process.cwd();
   const [{ loadExperiment }, { homeDirectory }, { runWithProgress }, { peerPlace }] =
     await Promise.all([
@@ -51,16 +54,17 @@ async function run(io: Io, file: string | undefined, options: RunOptions): Promi
       import("../run/run-with-progress.js"),
       import("../../load/peer-place.js"),
     ]);
+  const launch = readFirst(flags);
   const home = homeDirectory(cwd);
-  const resume = options.resume ?? null;
-  const declared = await loadExperiment(file, resume, options.set, home, cwd);
-  const { device = null, unverified } = options;
+  const resume = flags.resume ?? null;
+  const declared = await loadExperiment(file, resume, flags.set, home, cwd);
+  const { device = null, unverified } = flags;
   const place = (peer: Peer) => peerPlace(peer, declared);
-  const request = { ...declared, cwd, home, device, resume, unverified, place };
+  const request = { ...declared, cwd, home, device, resume, launch, unverified, place };
   return await tellEnd(io, await runWithProgress(io, request));
 }
 
-async function tellEnd(io: Io, row: RunRow | null): Promise<ExitCode> {
+async function tellEnd(io: Io, { row, tooEarly }: RunOutcome): Promise<ExitCode> {
   if (row === null) {
     if (io.json) await io.result({ run: null, status: "cancelled", dir: null, metrics: {} });
     return EXIT.cancelled;
@@ -71,6 +75,6 @@ async function tellEnd(io: Io, row: RunRow | null): Promise<ExitCode> {
     const { runTable } = await import("../../report/run-table.js");
     await io.print(runTable([row]));
   }
-  if (status === "completed") return EXIT.done;
-  return status === "cancelled" ? EXIT.cancelled : EXIT.failed;
+  if (tooEarly || status === "cancelled") return EXIT.cancelled;
+  return status === "completed" ? EXIT.done : EXIT.failed;
 }

@@ -1,14 +1,17 @@
 import { printable } from "../../ir/printable.js";
-import { localLauncher } from "../../launch/local.js";
+import { logsOf } from "../../launch/logs.js";
+import { failureLine, readWorkerLog } from "../../launch/worker-log.js";
 import { lastLines } from "../../runs/log-tail.js";
 import type { RunRow } from "../../runs/run-row.js";
 
+/** As much of a log as holds what torchrun says at its end. */
+const READ_LINES = 1000;
 /** As much of Python's words as shows where it happened. */
 const SHOWN_LINES = 12;
 
 /** What to say of a run that did not complete: why, what to do, and where its log is. */
 export function endingOf({ run, status, reason, dir }: RunRow): readonly string[] {
-  const log = localLauncher.logs(dir).stderr;
+  const log = logsOf(dir).stderr;
   const why = printable(reason ?? "no reason is known");
   switch (status) {
     case "completed":
@@ -31,10 +34,18 @@ export function endingOf({ run, status, reason, dir }: RunRow): readonly string[
     case "failed":
     case "lost":
       return [
-        ...lastLines(log, SHOWN_LINES).map((line) => `  ${printable(line)}`),
+        ...lastWords(log).map((line) => `  ${printable(line)}`),
         `${status}: ${why}`,
         `the whole log: ${log}`,
         `go on with it: fovea run --resume ${run}`,
       ];
   }
+}
+
+/** The training's own last lines: of several processes, up to the error that ended the others. */
+function lastWords(log: string): readonly string[] {
+  const { lines, failure } = readWorkerLog(lastLines(log, READ_LINES));
+  const said = failure === null ? null : failureLine(lines);
+  const end = said === null ? lines.length : lines.findLastIndex((line) => line.endsWith(said)) + 1;
+  return lines.slice(0, end).slice(-SHOWN_LINES);
 }

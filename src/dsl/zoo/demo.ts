@@ -2,6 +2,7 @@ import type { ExperimentOf } from "../../ir/experiment.js";
 import type { Network } from "../../ir/network.js";
 import { digits } from "../data.js";
 import { experiment } from "../experiment.js";
+import { recipe } from "../recipes/index.js";
 import { pelkDigits } from "./pelk-digits.js";
 
 /** What `npm run demo` trains. */
@@ -11,7 +12,7 @@ export function demo(): ExperimentOf<Network> {
     network: pelkDigits(),
     task: "classification",
     data: digits({ train: 20_000, test: 1000 }),
-    recipe: { steps: 1400, batch: 32, lr: 2e-3, ema: 0.99, evalEvery: 200, checkpointEvery: 350 },
+    recipe: recipe.digits({ checkpointEvery: 350 }),
     seed: 0,
   });
 }

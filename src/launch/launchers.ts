@@ -1,0 +1,14 @@
+import type { LauncherName } from "../ir/run.js";
+import type { Launcher } from "./launcher.js";
+import { localLauncher } from "./local.js";
+import { torchrunLauncher } from "./torchrun.js";
+
+const LAUNCHERS: Readonly<Record<LauncherName, Launcher>> = {
+  local: localLauncher,
+  torchrun: torchrunLauncher,
+};
+
+/** What started a run, by the name in its `status.json`. */
+export function launcherOf(name: LauncherName): Launcher {
+  return LAUNCHERS[name];
+}
