@@ -96,7 +96,7 @@ def test_a_run_gives_its_last_figures_again(run: TinyRun) -> None:
     assert report["checkpoint"] == {
         "file": str(run.path / "checkpoints" / "last.pt"),
         "average": True,
-        "step": 2,
+        "step": 3,
     }
     assert (report["network"], report["images"], report["batch"]) == (NETWORK, 20, 8)
     assert (report["size"], report["amp"]) == ([48, 48], "off")
@@ -131,6 +131,19 @@ def test_maps_lie_as_the_recipe_says(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Conditions, "logits", watched)
     assert evaluate_network(of_run(made))["metrics"] == last_metrics(made)
     assert set(seen) == {(torch.channels_last, True)}
+
+
+def test_what_is_compiled_in_training_is_compiled(
+    run: TinyRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled = []
+    monkeypatch.setattr(torch.nn.Module, "compile", lambda self: compiled.append(self))
+    recipe = {**of_run(run).recipe, "compile": True}
+    evaluate_network(of_run(run, recipe=recipe))
+    # The average is not: training makes it before it compiles.
+    assert compiled == []
+    evaluate_network(of_run(run, recipe=recipe, average=False))
+    assert len(compiled) == 1
 
 
 def test_a_peer_is_evaluated_as_it_was_trained(tmp_path: Path) -> None:

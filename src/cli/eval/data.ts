@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { digits, imageFolder } from "../../dsl/data.js";
+import { digits, imageFolder } from "../../dsl/index.js";
 import { shippedExperiments } from "../../dsl/zoo/shipped.js";
 import type { Data } from "../../ir/data.js";
 import { FoveaError } from "../../ir/error.js";
@@ -64,7 +64,9 @@ async function fromExperiment(written: string, cwd: string): Promise<HeldOut> {
   }
   const { data, seed } = experiment;
   if (!("validation" in data)) return { data, seed };
-  return { data: { ...data, train: data.validation }, seed };
+  // Shards say how many training samples there are; of the held-out ones nothing is said.
+  const shards = "trainSize" in data ? { trainSize: null } : {};
+  return { data: { ...data, ...shards, train: data.validation }, seed };
 }
 
 function folder(written: string, path: string): Data {
