@@ -63,10 +63,11 @@ async function fromExperiment(written: string, cwd: string): Promise<HeldOut> {
     });
   }
   const { data, seed } = experiment;
-  if (!("validation" in data)) return { data, seed };
-  // Shards say how many training samples there are; of the held-out ones nothing is said.
-  const shards = "trainSize" in data ? { trainSize: null } : {};
-  return { data: { ...data, ...shards, train: data.validation }, seed };
+  if (data.type === "webdataset") {
+    return { data: { ...data, train: data.validation, trainSize: null }, seed };
+  }
+  if (data.type !== "image_folder") return { data, seed };
+  return { data: { ...data, train: data.validation }, seed };
 }
 
 function folder(written: string, path: string): Data {
