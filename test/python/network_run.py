@@ -14,8 +14,9 @@ PACKAGE = ROOT / "generated" / NETWORK
 
 
 def make_network_run(path: Path, **options: Any) -> TinyRun:
-    """A run of two steps of `pelk_digits`, at its own size."""
-    run = make_run(path, **{"steps": 2, "evalEvery": 1, "checkpointEvery": 1, **options})
+    """A run of three steps of `pelk_digits`, at its own size."""
+    few = {"steps": 3, "warmupSteps": 0, "evalEvery": 1, "checkpointEvery": 1}
+    run = make_run(path, **{**few, **options})
     shutil.rmtree(path / "package")
     shutil.copytree(
         PACKAGE, path / "package" / NETWORK, ignore=shutil.ignore_patterns("__pycache__")

@@ -96,7 +96,7 @@ def test_a_run_gives_its_last_figures_again(run: TinyRun) -> None:
     assert report["checkpoint"] == {
         "file": str(run.path / "checkpoints" / "last.pt"),
         "average": True,
-        "step": 2,
+        "step": 3,
     }
     assert (report["network"], report["images"], report["batch"]) == (NETWORK, 20, 8)
     assert (report["size"], report["amp"]) == ([48, 48], "off")
@@ -108,13 +108,42 @@ def test_a_run_gives_its_last_figures_again(run: TinyRun) -> None:
 
 @pytest.mark.parametrize(
     "recipe",
-    [{"ema": False}, {"amp": "bf16"}, {"channelsLast": True, "batch": 12}],
+    [{"ema": False}, {"amp": "bf16"}, {"batch": 12}],
     ids=lambda recipe: ",".join(recipe),
 )
 def test_so_does_one_of_another_recipe(tmp_path: Path, recipe: dict[str, Any]) -> None:
     made = make_network_run(tmp_path / "run", steps=1, **recipe)
     assert made.train() == 0
     assert evaluate_network(of_run(made))["metrics"] == last_metrics(made)
+
+
+def test_maps_lie_as_the_recipe_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make_network_run(tmp_path / "run", steps=1, channelsLast=True)
+    assert made.train() == 0
+    seen = []
+    logits = Conditions.logits
+
+    def watched(self: Conditions, model: Any, images: torch.Tensor) -> torch.Tensor:
+        strides = [p.stride() for p in model.parameters() if p.ndim == 4 and min(p.shape) > 1]
+        seen.append((self.layout, all(stride[1] == 1 for stride in strides)))
+        return logits(self, model, images)
+
+    monkeypatch.setattr(Conditions, "logits", watched)
+    assert evaluate_network(of_run(made))["metrics"] == last_metrics(made)
+    assert set(seen) == {(torch.channels_last, True)}
+
+
+def test_what_is_compiled_in_training_is_compiled(
+    run: TinyRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled = []
+    monkeypatch.setattr(torch.nn.Module, "compile", lambda self: compiled.append(self))
+    recipe = {**of_run(run).recipe, "compile": True}
+    evaluate_network(of_run(run, recipe=recipe))
+    # The average is not: training makes it before it compiles.
+    assert compiled == []
+    evaluate_network(of_run(run, recipe=recipe, average=False))
+    assert len(compiled) == 1
 
 
 def test_a_peer_is_evaluated_as_it_was_trained(tmp_path: Path) -> None:
@@ -155,6 +184,17 @@ def test_other_scenes_another_size_and_the_fused_form(run: TinyRun) -> None:
     assert (report["images"], report["size"], report["batch"]) == (11, [40, 56], 8)
     assert (report["fused"], fused["fused"]) == (False, True)
     assert fused["metrics"]["loss"] == pytest.approx(report["metrics"]["loss"], rel=1e-4)
+
+
+def test_weights_that_are_fused_already(run: TinyRun, tmp_path: Path) -> None:
+    model = load_package(PACKAGE).create_model(num_classes=10, in_chans=1).eval()
+    model.load_state_dict(run.load_last()["ema"])
+    torch.save(model.fuse().state_dict(), tmp_path / "fused.pt")
+    subject = SubjectRequest(None, PACKAGE, None, tmp_path / "fused.pt", None)
+    report = evaluate_network(asked(subject, seed=3))
+    assert report["fused"]
+    wanted = last_metrics(run)
+    assert report["metrics"]["loss"] == pytest.approx(wanted["loss"], rel=1e-4)
 
 
 def test_throughput_is_timed_by_batch_and_type(run: TinyRun) -> None:

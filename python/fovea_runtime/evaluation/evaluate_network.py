@@ -115,7 +115,6 @@ def _count(
     source = held_out.source
     tally = Tally(source.classes, conditions.device)
     progress = Progress("images")
-    problems: list[str] = []
     for images, labels in _readable(source.held_out(batch)):
         try:
             tally.add(conditions.logits(model, images), labels.to(conditions.device))
@@ -125,9 +124,8 @@ def _count(
             if isinstance(error, ValueError):
                 raise _unsuited(subject, held_out.size, error) from error
             raise
-        problems += source.take_problems()
         progress.count(len(images))
-    return tally, problems
+    return tally, source.take_problems()
 
 
 def _readable(batches: Iterator[Batch]) -> Iterable[Batch]:
