@@ -2,11 +2,12 @@ import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Event } from "../ir/event.js";
 import { pythonEnvironment } from "../launch/environment.js";
-import type { JobHandle, Launcher, TrainingTask, UnderWay } from "../launch/launcher.js";
+import type { Launcher, TrainingTask } from "../launch/launcher.js";
 import { launcherOf } from "../launch/launchers.js";
 import { endRun, type RunEnd } from "../runs/end-run.js";
 import { followEvents } from "../runs/follow-events.js";
 import { readStatus, writeStatus } from "../runs/records.js";
+import { underWay } from "../runs/under-way.js";
 import type { Interrupts } from "./interrupts.js";
 import type { OpenRun } from "./open-run.js";
 
@@ -63,11 +64,6 @@ export async function trainRun(
   } finally {
     interrupts.listener = null;
   }
-}
-
-function underWay(directory: string, started: JobHandle): UnderWay {
-  const status = readStatus(directory);
-  return { directory, started, python: "value" in status ? status.value : null };
 }
 
 /** Waits for Python where what started it ended before it. */

@@ -56,9 +56,9 @@ export type StopSignal = "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGUSR1";
 /** What is known of the processes of a training that is under way. */
 export interface UnderWay {
   readonly directory: string;
-  /** What `submit` started, where this process did. */
+  /** What was started; of a wrapper script or torchrun it is not Python itself. */
   readonly started: JobHandle | null;
-  /** What `status.json` names: Python itself as soon as it runs, the first of several. */
+  /** Python itself, the first of several; `null` until it has said so. */
   readonly python: JobHandle | null;
 }
 

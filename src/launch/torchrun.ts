@@ -11,7 +11,7 @@ import { trainingWords } from "./training-words.js";
  * Trains in several processes, on this machine or, started on each, on several.
  *
  * torchrun puts every process into a session of its own: a terminal's Ctrl-C reaches torchrun, which
- * passes it on. Who asks Python asks the first process, and all agree at their next step.
+ * passes it on. Who asks otherwise asks the first process, and all agree at their next step.
  */
 export const torchrunLauncher: Launcher = {
   submit: (task) =>
@@ -22,8 +22,10 @@ export const torchrunLauncher: Launcher = {
     ),
   status: (job) => (isAlive(job) ? "alive" : "gone"),
   ask: ({ started, python }, signal) => {
-    const asked = python ?? started;
-    if (asked !== null) sendSignal(asked, signal);
+    if (python !== null) sendSignal(python, signal);
+    // Until there is a process there is nothing to save, and while it waits for other machines
+    // torchrun hears nothing but the signal that it has not taken over yet.
+    else if (started !== null) sendSignal(started, "SIGTERM");
   },
   kill: ({ directory, started, python }) => {
     // torchrun first: it must not start anew what is killed.
@@ -64,8 +66,6 @@ export function torchrunEnvironment({
   return {
     // torchrun itself would take one thread a process.
     OMP_NUM_THREADS: String(Math.max(1, Math.floor(availableParallelism() / launch.processes))),
-    // With torchrun's own store, processes that are started again read addresses of the ones before.
-    TORCH_DISABLE_SHARE_RDZV_TCP_STORE: "1",
     // torchrun would die of the signal that some schedulers send before they end a job.
     PET_SIGNALS_TO_HANDLE: "SIGTERM,SIGINT,SIGHUP,SIGQUIT,SIGUSR1",
     // One machine's processes need no network.

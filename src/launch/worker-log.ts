@@ -1,5 +1,5 @@
 /** The process whose end torchrun gives as the cause of all others' ends. */
-export interface FirstFailure {
+interface FirstFailure {
   readonly rank: number;
   /** `null` where it ended by itself. */
   readonly signal: string | null;

@@ -4,6 +4,7 @@ import { launcherOf } from "../launch/launchers.js";
 import { findRun } from "./find-run.js";
 import { readStatus } from "./records.js";
 import { isLive, type RunRow } from "./run-row.js";
+import { underWay } from "./under-way.js";
 
 const LOOK_MS = 100;
 
@@ -25,8 +26,7 @@ export async function cancelRun(home: string, id: string, onAsked: () => void): 
       fix: "`fovea runs list` shows how each run stands",
     });
   }
-  const { value } = stands;
-  launcherOf(value.launcher).ask({ directory: dir, started: null, python: value }, "SIGINT");
+  launcherOf(stands.value.launcher).ask(underWay(dir), "SIGINT");
   onAsked();
   while (isLive(dir)) await sleep(LOOK_MS);
   return findRun(home, id);

@@ -71,6 +71,7 @@ function explain(directory: string, end: JobEnd, { cancelled, logSize }: EndCont
   const log = readWorkerLog(lastLines(join(directory, "stderr.log"), LOG_LINES, logSize));
   const signal = end.signal ?? signalOfShell(end.exitCode);
   if (cancelled || signal === "SIGINT" || log.stopped !== null) return CANCELLED;
+  if (signal === "SIGTERM" && !hasBegun(directory)) return CANCELLED;
   if (signal !== null) return killed("", signal);
   const { failure } = log;
   if (failure !== null) {
@@ -79,6 +80,12 @@ function explain(directory: string, end: JobEnd, { cancelled, logSize }: EndCont
     return failed(failureLine(log.lines), failure.exitCode, `${who}: `);
   }
   return failed(log.lines.at(-1) ?? null, end.exitCode);
+}
+
+/** Whether Python came so far as to say that the run is running. */
+function hasBegun(directory: string): boolean {
+  const status = readStatus(directory);
+  return !("value" in status) || status.value.status !== "queued";
 }
 
 function killed(who: string, signal: string): RunEnd {
