@@ -176,12 +176,14 @@ def test_a_run_goes_on_and_says_so(root: Path, tmp_path: Path) -> None:
         "workers": 1,
         "corrupt": 1,
     }
-    run = make_run(tmp_path / "run", data=data, channels=3, batch=4, steps=3, evalEvery=3)
+    run = make_run(tmp_path / "run", data=data, channels=3, batch=4, steps=6, evalEvery=3)
     assert run.train() == 0
-    assert len(run.losses) == 3
+    assert len(run.losses) == 6
+    told = [event["message"] for event in run.of("warning") if "cat/2.jpg" in event["message"]]
+    assert len(told) == 1
     empty(root / "train" / "cat" / "3.jpg")
     empty(root / "train" / "cat" / "4.jpg")
-    refused = make_run(tmp_path / "refused", data=data, channels=3, batch=4, steps=3)
+    refused = make_run(tmp_path / "refused", data=data, channels=3, batch=4, steps=6)
     assert refused.train() == 1
     assert "cat/3.jpg" in (refused.assert_ended("failed") or "")
     assert refused.of("step") == []
