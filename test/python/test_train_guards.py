@@ -230,7 +230,7 @@ def test_an_emitted_network_is_counted_without_its_memory(packages: Any) -> None
     torch.manual_seed(0)
     trained = Learner(
         packages["pelk_tiny"].load().create_model(),
-        {**RECIPE, "ema": False},
+        {**RECIPE, "ema": False, "warmupSteps": None},
         torch.device("cpu"),
         steps=1,
         per_epoch=1,
