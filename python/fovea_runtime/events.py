@@ -5,6 +5,7 @@ import math
 import os
 import time
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -58,10 +59,13 @@ class EventWriter:
 
     def _write_whole(self, data: bytes) -> None:
         # A full disk takes a part of a line first and refuses the rest.
+        left = data
         try:
-            while data:
-                data = data[os.write(self._file, data) :]
+            while left:
+                left = left[os.write(self._file, left) :]
         except OSError as error:
+            with suppress(OSError):
+                os.ftruncate(self._file, os.fstat(self._file).st_size - len(data) + len(left))
             raise OSError(error.errno, error.strerror, str(self._path)) from error
 
 

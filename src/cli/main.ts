@@ -26,6 +26,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   weights: () => import("./commands/weights.js"),
   fuse: () => import("./commands/fuse.js"),
   export: () => import("./commands/export.js"),
+  eval: () => import("./commands/eval.js"),
+  erf: () => import("./commands/erf.js"),
   report: () => import("./commands/report.js"),
 };
 

@@ -154,7 +154,7 @@ describe("a run stands for its last checkpoint and its package", () => {
     answeringPython(folder, REPORT);
     const outcome = await runCommand(fuse, ["fuse", "--from", id, "--out", out]);
     expect(outcome.exit).toBe(2);
-    expect(outcome.stderr).toContain("the run has no checkpoint");
+    expect(outcome.stderr).toContain("has no checkpoint last.pt");
   });
 });
 

@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
+import * as erfCommand from "../../src/cli/commands/erf.js";
+import * as evalCommand from "../../src/cli/commands/eval.js";
 import * as reportCommand from "../../src/cli/commands/report.js";
 import * as runCommandModule from "../../src/cli/commands/run.js";
 import { Event } from "../../src/ir/event.js";
@@ -26,7 +28,7 @@ export default experiment({
 });
 `;
 
-test("the real Python side: train, interrupt, go on to the same losses, report", async () => {
+test("the real Python side: train, interrupt, go on to the same losses, evaluate, report", async () => {
   const folder = temporaryFolder();
   const file = join(folder, "small.experiment.ts");
   writeFileSync(file, EXPERIMENT);
@@ -67,6 +69,24 @@ test("the real Python side: train, interrupt, go on to the same losses, report",
   expect(id).toBe(complete.id);
   expect((await run("--resume", id)).exit).toBe(0);
   expect(losses(onlyRun(parts).events)).toEqual(losses(complete.events));
+
+  // In another process, `eval` finds what training found last, to the last bit.
+  const figures = await runCommand(evalCommand, ["eval", id, "--device", "cpu", "--json"]);
+  expect(figures.exit).toBe(0);
+  const last = complete.events.filter((event) => event.type === "eval").at(-1);
+  expect(figures.json()).toMatchObject({ images: 32, metrics: last?.metrics });
+
+  const drawn = join(folder, "erf");
+  const fields = ["erf", id, file, "--size", "36", "--count", "2", "--json"];
+  const measured = await runCommand(erfCommand, [...fields, "--out", drawn]);
+  expect(measured.exit).toBe(0);
+  expect(measured.json()).toMatchObject({
+    models: [
+      { name: id, step: 4 },
+      { name: "small", weights: null },
+    ],
+  });
+  expect(readdirSync(drawn)).toHaveLength(8);
 
   const out = join(folder, "report");
   expect((await runCommand(reportCommand, ["report", id, "--out", out])).exit).toBe(0);

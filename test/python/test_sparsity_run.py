@@ -98,7 +98,7 @@ def test_killed_between_an_update_and_its_checkpoint(
 
     run = make(tmp_path)
     with monkeypatch.context() as patch:
-        patch.setattr("fovea_runtime.train.run._try", lambda record: None)
+        patch.setattr("fovea_runtime.train.guards.finale.Finale.write", lambda *_: None)
         after_step(patch, 9, die)
         run.train()
     assert run.train(resume=True) == 0
@@ -138,7 +138,7 @@ def test_snip_scores_the_dense_network_on_the_first_batch(monkeypatch, tmp_path:
 
     monkeypatch.setattr(Learner, "begin", begin)
     # The piece is the batch, and nothing is drawn: both passes see the same.
-    run = make(tmp_path, accumulate=1, augment={}, dropPath=0.0, steps=1)
+    run = make(tmp_path, accumulate=1, augment={}, dropPath=0.0, steps=1, warmupSteps=0)
     assert run.train() == 0
     scores = torch.cat([score.flatten() for score in seen["scores"].values()])
     least = scores.sort(descending=True).values[round(0.6 * 408) - 1]
@@ -199,7 +199,7 @@ def test_two_processes_are_one_that_accumulates(tmp_path: Path) -> None:
 
 
 def test_a_dense_run_of_a_network_that_declares_a_sparsity_is_told_so(tmp_path: Path) -> None:
-    run = make_run(tmp_path, steps=1)
+    run = make_run(tmp_path, steps=1, warmupSteps=0)
     record = json.loads((tmp_path / "run.json").read_text("utf-8"))
     record["experiment"]["network"]["sparsity"] = 0.4
     (tmp_path / "run.json").write_text(json.dumps(record), "utf-8")
@@ -219,7 +219,7 @@ def test_a_dense_run_of_a_network_that_declares_a_sparsity_is_told_so(tmp_path: 
     ],
 )
 def test_a_checkpoint_of_another_sparsity_is_refused(tmp_path: Path, before, after, words) -> None:
-    run = make_run(tmp_path, steps=2, sparsity=None if before is None else SPARSITY)
+    run = make_run(tmp_path, steps=2, warmupSteps=0, sparsity=None if before is None else SPARSITY)
     assert run.train() == 0
     record = json.loads((tmp_path / "run.json").read_text("utf-8"))
     record["experiment"]["sparsity"] = None if after is None else {**SPARSITY, **after}

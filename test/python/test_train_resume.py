@@ -89,9 +89,9 @@ def test_an_evaluation_that_was_cut_short_is_made_up_for(
     interrupt = Interrupt()
     real = session.evaluate
 
-    def cut_short(*arguments: Any) -> Any:
+    def cut_short(*arguments: Any, **keywords: Any) -> Any:
         interrupt.signal = "SIGTERM"
-        return real(*arguments)
+        return real(*arguments, **keywords)
 
     with monkeypatch.context() as patch:
         patch.setattr(session, "evaluate", cut_short)

@@ -11,41 +11,26 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fovea_runtime.train.guards.beat import Beat
 from fovea_runtime.train.guards.verdict import verdict
+from rank_processes import kill, start_ranks
 from tiny_run import ROOT, TinyRun, make_run
 
 LIMIT = 5
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "python"), "OMP_NUM_THREADS": "1"}
+"""More than a step and an evaluation take on a machine that is busy."""
 
 
 @contextmanager
-def started(run: TinyRun, *arguments: str, processes: int = 1) -> Iterator[subprocess.Popen[bytes]]:
-    """A training; whatever is left of it at the end is killed."""
-    torchrun = ["torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
-    restarts = [each for each in arguments if each.startswith("--max-restarts")]
-    words = ["fovea_runtime.train", "--run", str(run.path), "--device", "cpu"]
-    if processes > 1:
-        words = [*torchrun, *restarts, "-m", *words]
-    rest = [each for each in arguments if each not in restarts]
-    process = subprocess.Popen(
-        [sys.executable, "-m", *words, "--heartbeat", str(LIMIT), *rest],
-        env=ENVIRONMENT,
-        stdout=(run.path / "stdout.log").open("ab"),
-        stderr=(run.path / "stderr.log").open("ab"),
-        start_new_session=True,
-    )
+def ranks(run: TinyRun, count: int = 2) -> Iterator[list[Any]]:
+    """The processes of a training; whatever is left of them at the end is killed."""
+    processes = start_ranks(run.path, count, heartbeat=LIMIT)
     try:
-        yield process
+        yield processes
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        for pid in pids(run).values():
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        process.wait()
+        kill(processes)
 
 
 def pids(run: TinyRun) -> dict[int, int]:
@@ -91,83 +76,106 @@ def ended_as(run: TinyRun, status: str, within: float) -> str:
 @pytest.mark.parametrize("rank", [0, 1])
 def test_a_process_that_is_stopped_is_named(tmp_path: Path, rank: int) -> None:
     run = endless(tmp_path)
-    with started(run, processes=2):
+    with ranks(run) as processes:
         wait_for(lambda: logged(run, '"step","step":5')() and len(pids(run)) == 2)
-        stopped = pids(run)[rank]
-        os.kill(stopped, signal.SIGSTOP)
+        os.kill(processes[rank].pid, signal.SIGSTOP)
         # A step, the limit, and how often is looked.
-        reason = ended_as(run, "lost", LIMIT + 4)
+        reason = ended_as(run, "lost", LIMIT + 5)
         assert reason.startswith(f"rank {rank} does not run")
-        assert f"process {stopped} " in reason
-        other = pids(run)[1 - rank]
-        wait_for(lambda: not alive(other), 10)
-        os.kill(stopped, signal.SIGKILL)
-        assert "heartbeat.py" in (run.path / "stderr.log").read_text("utf-8")
+        assert f"process {processes[rank].pid} " in reason
+        processes[1 - rank].join(10)
+        assert processes[1 - rank].exitcode == 1
+        # It comes back too late to say anything.
+        os.kill(processes[rank].pid, signal.SIGCONT)
+        processes[rank].join(20)
+        assert processes[rank].exitcode == 1
+    assert run.assert_ended("lost") == reason
+    assert "heartbeat.py" in (run.path / "stderr.log").read_text("utf-8")
 
 
-def alive(pid: int) -> bool:
-    with suppress(OSError):
-        fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-        return fields[0] not in "ZX"
-    return False
+def test_a_process_that_stays_behind_is_named(tmp_path: Path) -> None:
+    stuck = "self.calls = getattr(self, 'calls', 0) + 1; time.sleep(0.02 if self.calls < 9 or os.environ['RANK'] == '0' else 1000)"
+    run = make_run(
+        tmp_path, package="behind", prelude="import os", forward=stuck, steps=99, evalEvery=99
+    )
+    with ranks(run) as processes:
+        reason = ended_as(run, "lost", 60)
+        assert reason.startswith(
+            f"rank 1 is behind: no sign of it for {LIMIT} s, it is in 'step' of step 9, behind/__init__.py:"
+        )
+        # The first has said all there is to say.
+        for process in processes:
+            process.join(10)
+            assert process.exitcode == 1
 
 
-def test_a_process_that_is_killed_is_named_and_all_start_anew_once(tmp_path: Path) -> None:
+def test_a_process_that_fails_is_named_where_the_others_hear_nothing(tmp_path: Path) -> None:
+    # As NCCL would: rank 0 waits for ever, and the error of rank 1 ends no connection.
+    hung = (
+        "self.calls = getattr(self, 'calls', 0) + 1; time.sleep(0.02 if self.calls < 9 else 1000)"
+    )
+    run = make_run(tmp_path, package="hung", forward=hung, steps=99, evalEvery=99)
+    with ranks(run) as processes:
+        wait_for(logged(run, '"step","step":8'))
+        failure = {"status": "out_of_memory", "reason": "so many bytes", "recorded": False}
+        (tmp_path / "failure-1.json").write_text(json.dumps(failure), "utf-8")
+        processes[1].kill()
+        assert ended_as(run, "out_of_memory", 20) == "rank 1: so many bytes"
+        processes[0].join(10)
+        assert processes[0].exitcode == 1
+
+
+def test_a_process_that_is_killed_is_named_and_all_start_anew(tmp_path: Path) -> None:
     run = endless(tmp_path, checkpointEvery=5)
-    with started(run, "--max-restarts=1", processes=2) as process:
+    command = [
+        *(sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"),
+        *("--max-restarts=1", "-m", "--", "fovea_runtime.train", "--run", str(run.path)),
+        *("--device", "cpu", "--heartbeat", str(LIMIT)),
+    ]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "python"), "OMP_NUM_THREADS": "1"}
+    with (run.path / "stderr.log").open("ab") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
         wait_for(lambda: logged(run, '"step","step":7')() and len(pids(run)) == 2)
-        before = pids(run)
-        os.kill(before[1], signal.SIGKILL)
-        wait_for(lambda: len(run.of("run_start")) == 2)
+        killed = pids(run)[1]
+        os.kill(killed, signal.SIGKILL)
+        wait_for(lambda: len(run.of("run_start")) == 2 and len(pids(run)) == 2)
         (warning,) = run.of("warning")
         assert warning["message"].startswith(
-            f"restart 1 of at most 1, because of: rank 1 is gone without a word: "
-            f"process {before[1]} "
+            f"restart 1 of at most 1, because of: rank 1 is gone without a word: process {killed} "
         )
-        assert run.of("run_start")[1]["step"] == 5
-        wait_for(lambda: len(pids(run)) == 2 and not set(pids(run).values()) & set(before.values()))
-        # Only one process gets the signal; all stop at the same step.
+        assert run.of("run_start")[1]["step"] >= 5
+        wait_for(lambda: pids(run).get(1, killed) != killed)
         os.kill(pids(run)[1], signal.SIGUSR1)
-        assert process.wait(timeout=20) == 0
-        step = max(event["step"] for event in run.of("step")[-3:])
-        assert run.assert_ended("cancelled") == f"a signal to another process at step {step}"
-        assert run.load_last()["step"] == step
-        assert {path.name for path in run.path.iterdir()} == {
-            *("run.json", "package", "status.json", "events.jsonl", "checkpoints"),
-            *("stdout.log", "stderr.log"),
-        }
-
-
-def test_a_process_that_fails_is_named(tmp_path: Path) -> None:
-    fail = "time.sleep(0.05); self.calls = getattr(self, 'calls', 0) + 1; 1 / (self.calls != 6 or os.environ['RANK'] != '1')"
-    run = make_run(
-        tmp_path, package="failing", prelude="import os", forward=fail, steps=100, evalEvery=100
-    )
-    with started(run, processes=2) as process:
-        assert process.wait(timeout=60) != 0
-    reason = run.assert_ended("failed")
-    assert reason == "rank 1: ZeroDivisionError: division by zero (exit code 1)"
-    assert max(run.losses) == 5
+        assert process.wait(timeout=20) != 0
+    finally:
+        # It ends its processes itself.
+        process.terminate()
+        process.wait()
+    assert (run.assert_ended("cancelled") or "").startswith("a signal to another process")
+    assert {path.name for path in run.path.iterdir()} == {
+        *("run.json", "package", "status.json", "events.jsonl", "checkpoints", "stderr.log"),
+    }
 
 
 def test_a_process_alone_is_lost_when_it_is_stuck_and_not_when_it_was_stopped(
     tmp_path: Path,
 ) -> None:
     stuck = (
-        "self.calls = getattr(self, 'calls', 0) + 1; time.sleep(0.02 if self.calls < 200 else 1000)"
+        "self.calls = getattr(self, 'calls', 0) + 1; time.sleep(0.02 if self.calls < 99 else 1000)"
     )
     run = endless(tmp_path, forward=stuck)
-    with started(run) as process:
+    with ranks(run, 1) as (process,):
         wait_for(logged(run, '"step","step":5'))
-        process.send_signal(signal.SIGSTOP)
+        os.kill(process.pid, signal.SIGSTOP)
         time.sleep(LIMIT * 1.5)
-        process.send_signal(signal.SIGCONT)
-        assert process.wait(timeout=60) == 1
-    assert max(run.losses) == 199
+        os.kill(process.pid, signal.SIGCONT)
+        process.join(60)
+        assert process.exitcode == 1
+    assert max(run.losses) == 98
     reason = run.assert_ended("lost") or ""
-    assert reason.startswith(f"no sign of the training for {LIMIT} s: it is in 'step' of step 200")
+    assert reason.startswith(f"no sign of the training for {LIMIT} s: it is in 'step' of step 99")
     assert "endless/__init__.py" in reason
-    assert "forward" in reason
     assert "most recent call first" in (run.path / "stderr.log").read_text("utf-8")
     assert not (run.path / "beats").exists()
 

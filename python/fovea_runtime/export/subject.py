@@ -96,10 +96,7 @@ def _network(request: ExportRequest, package: Package) -> tuple[nn.Module, int, 
         known=request.known,
         allow_fused=request.fused,
     )
-    model = package.skeleton(own.classes)
-    model = quietly_fused(model) if own.fused else model
-    model.load_state_dict(own.state, strict=True, assign=True)
-    return model.eval(), own.classes, own.notes
+    return own.network(package), own.classes, own.notes
 
 
 def _with_state(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from fovea_runtime.reparam.fused import quietly_fused
 from fovea_runtime.weights.contents import find_weights
@@ -24,7 +24,7 @@ class OwnWeights:
     """A network's state dict, float32, with the classes of its classifier.
 
     `fused` tells whether it is of the fused form, `entry` where the file had it, `average` whether
-    it is a moving average.
+    it is a moving average, `step` how many optimizer steps made it, where the file tells.
     """
 
     state: dict[str, Tensor]
@@ -32,20 +32,29 @@ class OwnWeights:
     fused: bool
     entry: str | None
     average: bool
+    step: int | None
     notes: list[str]
+
+    def network(self, package: Package) -> nn.Module:
+        """The package's network with these weights, in their form and in eval mode."""
+        model = package.skeleton(self.classes)
+        model = quietly_fused(model) if self.fused else model
+        model.load_state_dict(self.state, strict=True, assign=True)
+        return model.eval()
 
 
 def read_own(
     path: Path,
     package: Package,
     *,
-    average: bool,
+    average: bool | None,
     known: Sequence[Config],
     allow_fused: bool = False,
 ) -> OwnWeights:
     """The weights of a network in training form; `average` asks for the moving average.
 
-    `allow_fused` takes those of the fused form too.
+    With None it is taken from a run's checkpoint that has one. `allow_fused` takes weights of the
+    fused form too.
 
     Raises:
         WeightsMistake: the file cannot be read, or its weights are of another layout or network.
@@ -77,7 +86,15 @@ def read_own(
     values.check(path)
     filled = [f"{len(fit.filled)} counts of batches are set to 0, as the file has none"]
     notes = [*contents.notes, *values.notes(), *(filled if fit.filled else [])]
-    return OwnWeights(state, classes, is_fused, contents.entry, contents.is_average, notes)
+    return OwnWeights(
+        state=state,
+        classes=classes,
+        fused=is_fused,
+        entry=contents.entry,
+        average=contents.is_average,
+        step=contents.step,
+        notes=notes,
+    )
 
 
 def _shapes(weights: Mapping[str, object]) -> dict[str, tuple[int, ...]]:

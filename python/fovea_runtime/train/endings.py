@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from fovea_runtime.out_of_memory import is_out_of_memory
 from fovea_runtime.train.guards.full_disk import full_disk_advice
 from fovea_runtime.train.step_result import Diverged
 
 EndStatus = Literal["completed", "failed", "cancelled", "out_of_memory", "diverged", "lost"]
-
-_CPU_MEMORY = ("can't allocate memory", "not enough memory")
-"""Words of torch's CPU allocator, whose error is a plain RuntimeError."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +43,6 @@ def ending_of(error: BaseException) -> Ending:
     if advice := full_disk_advice(error):
         return Ending("failed", f"{reason} (exit code 1); {advice}", 1)
     return Ending("failed", f"{reason} (exit code 1)", 1)
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether memory ran out, on a GPU or on the host."""
-    # By name: torch itself may be what could not be imported.
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
-        return True
-    return isinstance(error, RuntimeError) and any(words in str(error) for words in _CPU_MEMORY)
 
 
 def last_line(error: BaseException) -> str:

@@ -2,11 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-import torch
-from torch import Tensor
-from torch.nn import functional
-
 from fovea_runtime.data.source import Batch, Source
+from fovea_runtime.evaluation.tally import Tally
 from fovea_runtime.interrupt import Interrupt
 from fovea_runtime.train.learner import Learner
 from fovea_runtime.train.processes import Processes
@@ -27,16 +24,7 @@ def evaluate(
     the images, and each gets the figures of all. Nothing is returned when a signal came before the
     end. Before each batch there is a `beat`.
     """
-    # A second to import; the first steps need not wait for it.
-    from torchmetrics import MeanMetric
-    from torchmetrics.classification import MulticlassAccuracy
-
-    classes = source.classes
-    top1, top5 = (
-        MulticlassAccuracy(num_classes=max(2, classes), top_k=k, average="micro").to(learner.device)
-        for k in (1, min(5, classes))
-    )
-    loss = MeanMetric().to(learner.device).set_dtype(torch.float64)
+    tally = Tally(source.classes, learner.device)
     processes.share_buffers(learner.evaluated)
     batches = iter(source.held_out(batch, part=processes.rank, parts=processes.count))
     while True:
@@ -50,18 +38,9 @@ def evaluate(
         if found is None:
             continue
         images, labels = found
-        logits = learner.predict(images)
-        targets = labels.to(learner.device)
-        loss.update(functional.cross_entropy(logits, targets, reduction="none").double())
-        # A single class still gets the second column that the metric asks for.
-        scores = functional.pad(logits, (0, 1), value=float("-inf")) if classes == 1 else logits
-        top1.update(scores, targets)
-        top5.update(scores, targets)
-    return {
-        "top1": _percent(top1.compute()),
-        "top5": _percent(top5.compute()),
-        "loss": float(loss.compute()),
-    }
+        tally.add(learner.predict(images), labels.to(learner.device))
+    tally.share(processes.total)
+    return tally.metrics()
 
 
 def _next(batches: Iterator[Batch], interrupt: Interrupt) -> Batch | None:
@@ -74,8 +53,3 @@ def _next(batches: Iterator[Batch], interrupt: Interrupt) -> Batch | None:
         if interrupt.raised:
             return None
         raise
-
-
-def _percent(share: Tensor) -> float:
-    # torchmetrics divides in float32; what is beyond its digits is no accuracy.
-    return round(float(share) * 100, 4)

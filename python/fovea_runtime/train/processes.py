@@ -38,11 +38,15 @@ class Processes:
 
     def mean(self, tensor: Tensor) -> Tensor:
         """The mean over all processes of a tensor; each gets it."""
+        return tensor if self.count == 1 else self.total(tensor) / self.count
+
+    def total(self, tensor: Tensor) -> Tensor:
+        """The sum over all processes of a tensor; each gets it."""
         if self.count == 1:
             return tensor
         total = tensor.clone()
         dist.all_reduce(total)
-        return total / self.count
+        return total
 
     def share_buffers(self, module: nn.Module) -> None:
         """Gives every process the first one's buffers, such as BatchNorm's running statistics."""

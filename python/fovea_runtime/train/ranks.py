@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +17,9 @@ from fovea_runtime.train.endings import Ending
 
 _PATIENCE = 3.0
 """Seconds in which the process that failed first gets to say why."""
-_STARTED = time.time()
 
 
 _FAILURES = "failure-*.json"
-
-
-def is_of_this_start(path: Path) -> bool:
-    """Whether a file was written since this process started, and the others with it."""
-    try:
-        return path.stat().st_mtime >= _STARTED
-    except FileNotFoundError:
-        return False
 
 
 @dataclass(frozen=True)
@@ -40,6 +31,7 @@ class Ranks:
     count: int = 1
     restarted: int = 0
     most_restarts: int = 0
+    started: float = field(default_factory=time.time)
 
     @staticmethod
     def here(directory: Path) -> "Ranks":
@@ -68,10 +60,17 @@ class Ranks:
         """Whether this process writes what the run writes."""
         return self.rank == 0
 
+    def is_of_this_start(self, path: Path) -> bool:
+        """Whether a file was written since this process started, and the others with it."""
+        try:
+            return path.stat().st_mtime >= self.started
+        except FileNotFoundError:
+            return False
+
     def forget(self, *, all_starts: bool = False) -> None:
         """Removes what processes of an earlier start said."""
         for path in self.directory.glob(_FAILURES):
-            if all_starts or not is_of_this_start(path):
+            if all_starts or not self.is_of_this_start(path):
                 path.unlink(missing_ok=True)
 
     def tell(self, ending: Ending, *, recorded: bool = False) -> None:
@@ -96,7 +95,7 @@ class Ranks:
         for path in sorted(self.directory.glob(_FAILURES)):
             rank = int(path.stem.rpartition("-")[2])
             with suppress(OSError, ValueError):
-                if rank != self.rank and is_of_this_start(path):
+                if rank != self.rank and self.is_of_this_start(path):
                     yield rank, json.loads(path.read_text("utf-8"))
 
     def explained(self, ending: Ending) -> Ending:

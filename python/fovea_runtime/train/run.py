@@ -36,6 +36,7 @@ def run(path: Path, interrupt: Interrupt, options: TrainOptions) -> int:
     with heartbeat.running():
         train = partial(_train, directory, interrupt, options, heartbeat)
         if ranks.is_first:
+            finale.reserve()
             ending = heartbeat.explained(ranks.explained(_lead(path, ranks, train)))
         else:
             ending = train(NoEvents())

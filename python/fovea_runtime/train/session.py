@@ -1,48 +1,38 @@
 """The training loop of a run, and what it needs before it can start."""
 
-import platform
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from importlib import metadata
 from itertools import islice
-from typing import Any
 
 import torch
 
-from fovea_runtime import __version__
 from fovea_runtime.data.cut import Cut
 from fovea_runtime.data.open import open_source
 from fovea_runtime.data.source import Batch, Source
 from fovea_runtime.events import Events
 from fovea_runtime.files import remove_temporaries
 from fovea_runtime.interrupt import Interrupt
+from fovea_runtime.out_of_memory import is_out_of_memory
 from fovea_runtime.randomness import Purpose, seed_everything
 from fovea_runtime.train import checkpoint
 from fovea_runtime.train.checkpoint_files import BEST, LAST, CheckpointFiles, newest
 from fovea_runtime.train.device import describe_device, device_of
 from fovea_runtime.train.directory import RunDirectory
-from fovea_runtime.train.endings import COMPLETED, Ending, OutOfMemory, is_out_of_memory
+from fovea_runtime.train.endings import COMPLETED, Ending, OutOfMemory
 from fovea_runtime.train.evaluate import evaluate
 from fovea_runtime.train.guards import divergence, memory
 from fovea_runtime.train.guards.heartbeat import Beating
 from fovea_runtime.train.guards.history import History
 from fovea_runtime.train.learner import Learner
-from fovea_runtime.train.model import (
-    MethodRecorder,
-    declared_classes,
-    is_peer,
-    load_model,
-    peer_methods,
-    with_input_size,
-)
+from fovea_runtime.train.model import MethodRecorder, is_peer, load_model, with_input_size
+from fovea_runtime.train.narrator import Narrator
+from fovea_runtime.train.notes import opening_notes
 from fovea_runtime.train.options import TrainOptions
 from fovea_runtime.train.processes import Processes, joined
-from fovea_runtime.train.step_result import Diverged, StepResult
+from fovea_runtime.train.step_result import Diverged
 from fovea_runtime.train.throughput import Throughput
 from fovea_runtime.train.timetable import Timetable, timetable
-
-_PACKAGES = ("torch", "torchvision", "timm", "triton", "numpy")
 
 
 def train(
@@ -95,7 +85,6 @@ class Session:
         self._history = History()
         self._folder = directory.checkpoints
         self._files = CheckpointFiles(self._folder, keep=options.keep)
-        self._events = events
         self._interrupt = interrupt
         self._processes = processes
         self._seed: int = experiment["seed"]
@@ -120,6 +109,10 @@ class Session:
             sparsity=experiment["sparsity"],
         )
         self._peer = is_peer(experiment["network"])
+        self._narrator = Narrator(events, self._timetable)
+        self._recorder = MethodRecorder(self._learner.model)
+        self._throughput = Throughput()
+        self._batches: Iterator[Batch] | None = None
         self._step = 0
         self._evaluated = True
         self._best: float | None = None
@@ -127,9 +120,7 @@ class Session:
         self._warnings = [
             *self._source.notes,
             *self._source.take_problems(),
-            *_batch_warning(recipe["batch"], self._timetable.batch),
-            *_head_warning(declared_classes(experiment["network"]), classes),
-            *_sparsity_warning(experiment),
+            *opening_notes(experiment, batch=self._timetable.batch, classes=classes),
         ]
         if processes.is_first and self._folder.is_dir():
             remove_temporaries(self._folder)
@@ -159,62 +150,63 @@ class Session:
 
     def announce(self) -> None:
         """The events that begin a run or go on with it."""
-        parameters = self._learner.model.parameters()
-        self._events.write(
-            "run_start",
-            step=self._step,
-            steps=self._timetable.steps,
-            epochs=self._timetable.epoch(self._timetable.steps),
+        self._narrator.start(
+            self._step,
+            self._learner.model,
             device=describe_device(self._learner.device),
-            versions=_versions(),
-            parameters=sum(p.numel() for p in parameters if p.requires_grad),
             processes=self._processes.count,
             batch=self._cut.batch,
             accumulate=self._cut.accumulate,
             lr=self._learner.peak_rate,
         )
-        for message in self._warnings:
-            self._events.write("warning", message=message)
+        self._narrator.warnings(self._warnings)
         if self._peer:
-            self._events.write("kernel_methods", layers=peer_methods())
+            self._narrator.peer()
 
     def loop(self) -> Ending:
         """Steps, evaluations and checkpoints until the last step or a signal."""
         # A run that was stopped between a step and its evaluation owes it.
         if not self._evaluated:
             self._save_after(improved=self._evaluate(), due=False)
-        batches = self._source.batches(self._step, self._timetable.steps, self._cut)
-        throughput = Throughput()
-        recorder = MethodRecorder(self._learner.model)
         while self._step < self._timetable.steps:
-            number = self._step + 1
-            self._begin("images", number)
-            pieces = None if self._interrupt.raised else self._next(batches)
-            self._begin("agreement", number)
-            # All processes stop at the same step, whichever of them got the signal.
-            if self._processes.vote(pieces is None)[0] or pieces is None:
+            if not self.advance():
                 break
-            self._begin("step", number)
-            self._shape = tuple(pieces[0][0].shape[1:])
-            if recorder.waits:
-                self._learner.probe(pieces[0][0])
-                self._tell_methods(recorder)
-            self._train_step(pieces, throughput)
-            self._tell_sparsity()
-            self._tell_methods(recorder)
-            self._tell_problems()
-            with throughput.paused():
-                improved = False
-                if self._timetable.evaluates(self._step):
-                    self._evaluated = False
-                    improved = self._evaluate()
-                self._save_after(improved=improved, due=self._timetable.saves(self._step))
         self._save_after(improved=False, due=True)
         self.finish()
         if self._step == self._timetable.steps and self._evaluated:
             return COMPLETED
         signal = self._interrupt.signal or "a signal to another process"
         return Ending("cancelled", f"{signal} at step {self._step}", 130)
+
+    def advance(self) -> bool:
+        """One step and what is due after it; False where a signal stops the run before it."""
+        number = self._step + 1
+        self._begin("images", number)
+        pieces = None if self._interrupt.raised else self._next()
+        self._begin("agreement", number)
+        # All processes stop at the same step, whichever of them got the signal.
+        if self._processes.vote(pieces is None)[0] or pieces is None:
+            return False
+        self._begin("step", number)
+        self._shape = tuple(pieces[0][0].shape[1:])
+        if self._recorder.waits:
+            self._learner.probe(pieces[0][0])
+            self._narrator.methods(self._recorder)
+        self._train_step(pieces)
+        self._narrator.sparsity(self._learner.sparsity.take())
+        self._narrator.methods(self._recorder)
+        self._narrator.warnings(self._source.take_problems())
+        with self._throughput.paused():
+            improved = False
+            if self._timetable.evaluates(self._step):
+                self._evaluated = False
+                improved = self._evaluate()
+            self._save_after(improved=improved, due=self._timetable.saves(self._step))
+        return True
+
+    def checkpoint(self) -> None:
+        """Writes `last.pt` as the run stands; returns when training may go on."""
+        self._save([LAST])
 
     def finish(self) -> None:
         """Waits for the checkpoint that is being written."""
@@ -236,46 +228,38 @@ class Session:
             self._begin("step", number)
             yield piece
 
-    def _next(self, batches: Iterator[Batch]) -> list[Batch] | None:
+    def _next(self) -> list[Batch] | None:
+        if self._batches is None:
+            self._batches = self._source.batches(self._step, self._timetable.steps, self._cut)
+            self._throughput = Throughput()
         try:
-            return list(islice(batches, len(self._cut.own)))
+            return list(islice(self._batches, len(self._cut.own)))
         except Exception:
             # The signal that ends the run may have ended the loader's processes first.
             if self._interrupt.raised:
                 return None
             raise
 
-    def _train_step(self, pieces: list[Batch], throughput: Throughput) -> None:
+    def _train_step(self, pieces: list[Batch]) -> None:
         number = self._step + 1
         try:
-            with throughput.paused():
+            with self._throughput.paused():
                 self._learner.begin(pieces)
             result = self._learner.step(self._beating(pieces, number), number)
         except Diverged as error:
             if error.result is not None:
                 self._history.add(number, error.result)
-                self._write_step(number, error.result, None)
+                self._narrator.step(number, error.result, None)
             raise self._explained(error, number, pieces) from None
         self._history.add(number, result)
         self._step = number
-        throughput.count(self._cut.batch)
+        self._throughput.count(self._cut.batch)
         if self._timetable.logs(number):
-            self._write_step(number, result, throughput.take())
+            self._narrator.step(number, result, self._throughput.take())
 
     def _explained(self, error: Diverged, step: int, pieces: list[Batch]) -> Diverged:
         return divergence.explained(
             error, self._learner, pieces, step, self._history, self._processes, self._directory
-        )
-
-    def _write_step(self, number: int, result: StepResult, images_per_second: float | None) -> None:
-        self._events.write(
-            "step",
-            step=number,
-            epoch=self._timetable.epoch(number),
-            loss=result.loss,
-            lr=result.lr,
-            images_per_second=images_per_second,
-            grad_norm=result.grad_norm,
         )
 
     def _evaluate(self) -> bool:
@@ -288,17 +272,11 @@ class Session:
             self._processes,
             beat=lambda: self._begin("evaluation", self._step),
         )
-        self._tell_problems()
+        self._narrator.warnings(self._source.take_problems())
         if metrics is None:
             return False
         self._evaluated = True
-        self._events.write(
-            "eval",
-            step=self._step,
-            epoch=self._timetable.epoch(self._step),
-            split="test",
-            metrics=metrics,
-        )
+        self._narrator.evaluation(self._step, metrics)
         if self._best is not None and metrics["top1"] <= self._best:
             return False
         self._best = metrics["top1"]
@@ -333,54 +311,4 @@ class Session:
         self._files.write(names, state)
 
     def _tell_written(self, *, wait: bool = False) -> None:
-        for each in self._files.take(wait=wait):
-            self._events.write(
-                "checkpoint",
-                path=f"{self._folder.name}/{each.name}",
-                sha256=each.sha256,
-                step=each.step,
-            )
-
-    def _tell_methods(self, recorder: MethodRecorder) -> None:
-        if layers := recorder.take():
-            self._events.write("kernel_methods", layers=layers)
-
-    def _tell_sparsity(self) -> None:
-        if event := self._learner.sparsity.take():
-            self._events.write("sparsity", **event)
-
-    def _tell_problems(self) -> None:
-        for message in self._source.take_problems():
-            self._events.write("warning", message=message)
-
-
-def _batch_warning(asked: int, taken: int) -> list[str]:
-    if asked == taken:
-        return []
-    return [f"recipe.batch is {asked} and there are {taken} training images: a step has {taken}"]
-
-
-def _head_warning(head: int, classes: int) -> list[str]:
-    if head == classes:
-        return []
-    return [f"the head declares {head} classes and the data has {classes}: {classes} are trained"]
-
-
-def _sparsity_warning(experiment: dict[str, Any]) -> list[str]:
-    """Published counts are nonzeros: they are not those of what a dense run trains."""
-    declared = experiment["network"].get("sparsity", 0)
-    if declared == 0 or experiment["sparsity"] is not None:
-        return []
-    message = (
-        f"the network declares a sparsity of {declared} and the experiment none: all weights are "
-        f"trained. sparsity: {{ amount: {declared} }} in the experiment trains it sparsely"
-    )
-    return [message]
-
-
-def _versions() -> dict[str, str]:
-    versions = {"fovea_runtime": __version__, "python": platform.python_version()}
-    for package in _PACKAGES:
-        with suppress(metadata.PackageNotFoundError):
-            versions[package] = metadata.version(package)
-    return versions
+        self._narrator.checkpoints(self._folder.name, self._files.take(wait=wait))

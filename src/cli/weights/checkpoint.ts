@@ -1,10 +1,6 @@
-import { existsSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { FoveaError } from "../../ir/error.js";
-import { homeDirectory } from "../../launch/home.js";
-import { runRecord } from "../../runs/records.js";
-import { isRunId, runsDirectory } from "../../runs/run-directory.js";
-import { optionMistake } from "../whole.js";
+import { runCheckpoint } from "../subject/run.js";
 import { sourceFile } from "./paths.js";
 import { withPackage } from "./with-package.js";
 
@@ -19,22 +15,16 @@ export interface Checkpoint {
 /**
  * Finds a checkpoint: a file, or a run by its id or folder, which stands for its `last.pt`.
  *
- * @throws FoveaError FOV0030 where there is no such file, FOV0070 where the run is damaged
+ * @throws FoveaError FOV0030 where there is no such file, FOV0070 where the run is damaged or has none
  */
 export function checkpointOf(written: string, cwd: string): Checkpoint {
-  const path = resolve(cwd, written);
-  const runs = runsDirectory(homeDirectory(cwd));
-  const run = [path, ...(isRunId(written) ? [join(runs, written)] : [])].find(isRun);
+  const run = runCheckpoint(written, cwd, "last");
   if (run !== undefined) {
-    const file = join(run, "checkpoints", "last.pt");
-    if (!existsSync(file)) throw noCheckpoint(written);
-    return { file, package: packageOf(run) };
+    const { directory, record, file } = run;
+    return { file, package: record.package === null ? null : join(directory, record.package) };
   }
   const file = sourceFile(written, cwd, "name a file of weights, or a run (`fovea runs list`)");
-  const folder = dirname(file);
-  const owner = dirname(folder);
-  const isOfRun = basename(folder) === "checkpoints" && isRun(owner);
-  return { file, package: isOfRun ? packageOf(owner) : null };
+  return { file, package: null };
 }
 
 /**
@@ -56,18 +46,5 @@ export async function withNetwork<T>(
     path: "--network",
     allowed: "a shipped network, a declaration or a generated package",
     fix: "write --network NAME, the network that the weights are of",
-  });
-}
-
-const isRun = (folder: string): boolean => existsSync(join(folder, "run.json"));
-
-function packageOf(run: string): string | null {
-  const { package: emitted } = runRecord(run, basename(run));
-  return emitted === null ? null : join(run, emitted);
-}
-
-function noCheckpoint(written: string): FoveaError {
-  return optionMistake("--from", written, "the run has no checkpoint", {
-    fix: "resume it (`fovea run --resume ID`) until it has written one",
   });
 }

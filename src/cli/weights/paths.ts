@@ -5,7 +5,7 @@ import { lookAt } from "../../load/look-at.js";
 import { optionMistake } from "../whole.js";
 
 /**
- * The absolute path of `--from`.
+ * The absolute path of a checkpoint's file, which `option` names.
  *
  * @throws FoveaError FOV0030 where there is no such file
  */
@@ -13,6 +13,7 @@ export function sourceFile(
   written: string,
   cwd: string,
   fix = "name the checkpoint itself, a .pth, .pt or .safetensors file",
+  option = "--from",
 ): string {
   const path = resolve(cwd, written);
   const found = lookAt(path);
@@ -23,8 +24,8 @@ export function sourceFile(
   else if (found.isDirectory()) wrong = "this is a folder, not a file";
   throw new FoveaError({
     code: "FOV0030",
-    message: `--from ${written === "" ? '""' : written}: ${wrong}`,
-    path: "--from",
+    message: `${option} ${written === "" ? '""' : written}: ${wrong}`,
+    path: option,
     value: written,
     fix,
   });

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fovea_runtime.files import remove_temporaries, write_atomically
 from fovea_runtime.status import is_gone
-from fovea_runtime.train.ranks import is_of_this_start
+from fovea_runtime.train.ranks import Ranks
 
 PHASES = ("start", "images", "agreement", "step", "evaluation", "checkpoint", "end")
 """What a process is at, in the order in which a step has them.
@@ -46,8 +46,9 @@ class Beat:
 class Beats:
     """The files of a run's directory."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, ranks: Ranks) -> None:
         self._folder = directory / "beats"
+        self._ranks = ranks
 
     def write(self, beat: Beat) -> None:
         """Replaces the file of the process. A disk that takes no more is not for this to tell."""
@@ -61,7 +62,7 @@ class Beats:
         beats: dict[int, Beat] = {}
         for path in self._files():
             with suppress(OSError, ValueError, TypeError):
-                if is_of_this_start(path):
+                if self._ranks.is_of_this_start(path):
                     beat = Beat(**json.loads(path.read_text("utf-8")))
                     beats[beat.rank] = beat
         return beats
@@ -77,7 +78,7 @@ class Beats:
         with suppress(OSError):
             remove_temporaries(self._folder)
             for path in self._files():
-                if not is_of_this_start(path):
+                if not self._ranks.is_of_this_start(path):
                     path.unlink(missing_ok=True)
 
     def _files(self) -> list[Path]:

@@ -12,6 +12,9 @@ from fovea_runtime.status import StatusFile
 from fovea_runtime.train.endings import Ending
 from fovea_runtime.train.ranks import Ranks
 
+_RESERVE = 16_384
+"""Bytes: a block or two for each of the two files, as file systems count."""
+
 
 class Finale:
     """Writes how a run ended: its training, or what watches over it, whichever is first."""
@@ -20,6 +23,12 @@ class Finale:
         self._directory = directory
         self._ranks = ranks
         self._claimed = threading.Lock()
+        self._reserve = directory / ".reserve"
+
+    def reserve(self) -> None:
+        """Holds some space on the disk, so that the end can be written when it is full."""
+        with suppress(OSError):
+            self._reserve.write_bytes(bytes(_RESERVE))
 
     def claim(self) -> bool:
         """Whether the caller is the first in this process: it writes, and nobody else."""
@@ -32,6 +41,8 @@ class Finale:
 
     def write(self, ending: Ending) -> None:
         """`run_end` and status.json; where torchrun starts the processes anew, only a warning."""
+        with suppress(OSError):
+            self._reserve.unlink(missing_ok=True)
         if self._ranks.restarts(ending):
             message = f"{self._ranks.restart_words}, because of: {ending.reason}"
             self._try(lambda: self._event("warning", message=message))

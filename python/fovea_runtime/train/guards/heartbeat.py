@@ -33,12 +33,12 @@ _FIRST_WORD = 3.0
 class Heartbeat:
     """A thread beside the training, which counts the seconds since the last `beat`.
 
-    After `limit` seconds without one (0: never) the run ends as `lost`; it has five minutes to
-    start in any case. Of several processes each
-    writes its signs of life into a file; the first that still runs says which one is behind. The
-    seconds are those in which the process is awake, so that one that is stopped and continued is
-    not stuck. The thread also ends the run where another process failed and the training, in a
-    collective call that never returns, cannot hear of it.
+    After `limit` seconds without one (0: never) the run ends as `lost`; to start there are five
+    minutes in any case. Of several processes each writes its signs of life into a file, and the
+    first that still runs says which one is behind. The seconds are those in which the process is
+    awake, so that one that is stopped and continued is not stuck. The thread also ends the run
+    where another process failed and the training, in a collective call that never returns, cannot
+    hear of it.
     """
 
     def __init__(
@@ -54,12 +54,11 @@ class Heartbeat:
         self._limit = limit
         self._finale = finale
         self._leave = leave
-        self._beats = Beats(directory)
+        self._beats = Beats(directory, ranks)
         self._host = socket.gethostname()
         self._started = process_start(os.getpid())
-        # Written by the training, in this order.
-        self._at = ("start", 0)
-        self._count = 0
+        # How often the training gave a sign, and where: written by it, at once.
+        self._last = (0, "start", 0)
         # The thread's own.
         self._awake = 0.0
         self._heard = (0, 0.0)
@@ -72,8 +71,7 @@ class Heartbeat:
 
     def beat(self, phase: str, step: int) -> None:
         """The training is alive: what it begins (`PHASES`), and at which step."""
-        self._at = (phase, step)
-        self._count += 1
+        self._last = (self._last[0] + 1, phase, step)
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -103,28 +101,38 @@ class Heartbeat:
 
     def _look(self) -> tuple[Ending, bool] | None:
         """One look; where there is an end, also whether it is for this process to write."""
-        if self._count != self._heard[0]:
-            self._heard = (self._count, self._awake)
+        count, phase, step = self._last
+        if count != self._heard[0]:
+            self._heard = (count, self._awake)
         silent = self._awake - self._heard[1]
+        own = self._own(phase, step)
         if self._ranks.count > 1:
-            if failure := self._unnoticed_failure():
+            if failure := self._unnoticed_failure(silent):
                 return failure, self._ranks.is_first and not self._ranks.is_recorded()
             if self._written is None or self._awake - self._written >= self._every:
                 self._written = self._awake
-                self._beats.write(self._own())
+                self._beats.write(own)
                 # Others are looked at once there is reason to: they all wait for each other.
                 if silent > self._limit / 4:
                     self._observe()
-        limit = max(self._limit, _START) if self._at[0] == "start" else self._limit
-        if self._limit == 0 or silent < limit:
+        if self._limit == 0 or silent < self._limit:
+            return None
+        beats = {**self._beats.read(), own.rank: own}
+        limit = max(self._limit, _START) if self._one_starts(beats) else self._limit
+        if silent < limit:
             return None
         stale = [] if self._ranks.count == 1 else self._stale()
         speaker = min(set(range(self._ranks.count)) - set(stale))
         speaks = speaker == self._ranks.rank
         if not speaks and silent < limit + max(self._limit / 2, _FIRST_WORD):
             return None
-        beats = {**self._beats.read(), self._ranks.rank: self._own()}
         return Ending("lost", verdict(beats, stale, silent), 1), speaks
+
+    def _one_starts(self, beats: dict[int, Beat]) -> bool:
+        """Whether a process is not there yet."""
+        return len(beats) < self._ranks.count or any(
+            beat.phase == "start" for beat in beats.values()
+        )
 
     def _stale(self) -> list[int]:
         """Ranks whose files stayed the same over several of their times."""
@@ -137,15 +145,16 @@ class Heartbeat:
             if self._seen.get(rank, (0, 0.0))[0] != beat.count:
                 self._seen[rank] = (beat.count, self._awake)
 
-    def _unnoticed_failure(self) -> Ending | None:
-        failure = self._ranks.failure() or self._gone()
+    def _unnoticed_failure(self, silent: float) -> Ending | None:
+        # While steps are made nobody failed, and many processes are many files to read.
+        is_silent = silent >= min(_NOTICE, self._limit or _NOTICE) / 2
+        failure = (self._ranks.failure() or self._gone()) if is_silent else None
         if failure is None:
             self._failed = None
             return None
         self._failed = self._awake if self._failed is None else self._failed
-        if self._ranks.is_recorded() or self._awake - self._failed >= _NOTICE:
-            return failure
-        return None
+        is_over = self._ranks.is_recorded() or silent >= (self._limit or _NOTICE)
+        return failure if is_over or self._awake - self._failed >= _NOTICE else None
 
     def _gone(self) -> Ending | None:
         for rank, beat in sorted(self._beats.read().items()):
@@ -158,8 +167,7 @@ class Heartbeat:
                 )
         return None
 
-    def _own(self) -> Beat:
-        phase, step = self._at
+    def _own(self, phase: str, step: int) -> Beat:
         where, waits = place()
         return Beat(
             rank=self._ranks.rank,

@@ -36,9 +36,7 @@ class History:
             return None
         figures = ", ".join(self._line(name, figure) for name, figure in _FIGURES.items())
         first, last = self._steps[0][0], self._steps[-1][0]
-        return (
-            f"{figures} (steps {first} to {last})" if last > first else f"{figures} (step {last})"
-        )
+        return f"steps {first} to {last}: {figures}" if last > first else f"step {last}: {figures}"
 
     def _summary(self, name: str) -> dict[str, Any] | None:
         if not self._steps:

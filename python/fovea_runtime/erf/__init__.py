@@ -1,0 +1,1 @@
+"""`fovea erf`: effective receptive fields (docs/erf.md)."""

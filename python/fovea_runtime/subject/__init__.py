@@ -1,0 +1,1 @@
+"""Networks with their weights, wherever both come from: what is evaluated and looked into."""
