@@ -1,4 +1,4 @@
-import { usualBranch, validateExperiment } from "../dsl/index.js";
+import { completeSparsity, usualBranch, validateExperiment } from "../dsl/index.js";
 import { FoveaError, isFoveaError } from "../ir/error.js";
 import type { Experiment } from "../ir/experiment.js";
 import { nearest } from "../ir/nearest.js";
@@ -63,12 +63,14 @@ function write(root: unknown, { path, keys, value }: Setting, set: ReadonlySet<s
   keys.forEach((key, depth) => {
     if (!has(holder, key)) throw unknownPath(root, holder, keys, depth, path);
     if (depth < keys.length - 1) {
+      // Where there is no sparsity, one option of it asks for the usual one with that changed.
+      if (holder === root && key === "sparsity") holder[key] ??= completeSparsity({});
       holder = holder[key];
       return;
     }
     const branch = [...keys.slice(0, -1), "branch"].join(".");
     if (key === "centre" && !set.has(branch)) followCentre(holder, value);
-    holder[key] = value;
+    holder[key] = holder === root && key === "sparsity" ? completeSparsity(value) : value;
   });
 }
 

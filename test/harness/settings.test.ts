@@ -153,3 +153,35 @@ test.each(["", "recipe.lr", "=1", ".=1", "recipe..lr=1", "[0]=1"])(
     expect(["FOV0040", "FOV0041"]).toContain(mistake(assignment).code);
   },
 );
+
+describe("sparsity", () => {
+  const usual = {
+    amount: 0.4,
+    init: "snip",
+    every: 100,
+    prune: 0.3,
+    grow: "random",
+    on: "shared",
+  };
+
+  test("one option of it asks for the usual one where there is none", () => {
+    const { sparsity } = applySettings(declared(), ["sparsity.every=5", "sparsity.init=erk"]);
+    expect(sparsity).toEqual({ ...usual, every: 5, init: "erk" });
+  });
+
+  test("a part of it is completed, null takes it away, and one that is there is changed", () => {
+    const some = applySettings(declared(), ['sparsity={"amount":0.8,"grow":"gradient"}']);
+    expect(some.sparsity).toEqual({ ...usual, amount: 0.8, grow: "gradient" });
+    const changed = applySettings(some, ["sparsity.every=7"]);
+    expect(changed.sparsity).toEqual({ ...usual, amount: 0.8, grow: "gradient", every: 7 });
+    expect(applySettings(some, ["sparsity=null"]).sparsity).toBeNull();
+  });
+
+  test("an unknown option and a wrong value are named", () => {
+    expect(() => applySettings(declared(), ["sparsity.evry=5"])).toThrow(
+      /no setting sparsity.evry/,
+    );
+    expect(() => applySettings(declared(), ["sparsity.amount=2"])).toThrow(/sparsity.amount/);
+    expect(() => applySettings(declared(), ["sparsity=on"])).toThrow(/sparsity cannot be "on"/);
+  });
+});

@@ -70,6 +70,11 @@ def test_the_checkpoint_holds_masks_and_exact_zeros(whole: TinyRun) -> None:
         assert (state["ema"][name][mask] != 0).double().mean() > 0.9
 
 
+def test_a_layer_is_asked_once_though_the_batch_is_scored_and_cut(whole: TinyRun) -> None:
+    (event,) = whole.of("kernel_methods")
+    assert [said["layer"] for said in event["layers"]] == ["mixer"]
+
+
 @pytest.mark.parametrize("stop", [1, 4, 5, 8])
 def test_cancelled_and_resumed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: TinyRun, stop: int

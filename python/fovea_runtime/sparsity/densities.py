@@ -68,7 +68,7 @@ def snip(layers: list[Layer], density: float) -> list[float]:
     """
     by_gradient = has_gradients(layers)
     scores = torch.cat([_scores(layer, by_gradient=by_gradient) for layer in layers])
-    taps = torch.cat([_taps(layer) for layer in layers]).to(scores.device)
+    taps = torch.cat([_taps(layer) for layer in layers])
     if not bool(scores.isfinite().all()):
         raise ValueError(
             'init="snip" scores weights by |w · gradient|, and a weight or gradient is not finite; '
@@ -97,13 +97,14 @@ def _scores(layer: Layer, *, by_gradient: bool) -> Tensor:
         if by_gradient:
             parameter = parameter * dense_gradient(weight.parameter).float()
         values.append(parameter.abs())
-    return layer.total(values) / _taps(layer).to(values[0].device)
+    return layer.total(values) / _taps(layer)
 
 
 def _taps(layer: Layer) -> Tensor:
     """What each weight counts for, flat."""
-    taps = torch.ones(layer.weight.parameter.numel(), dtype=torch.int32)
+    parameter = layer.weight.parameter
+    taps = torch.ones(parameter.numel(), dtype=torch.int32, device=parameter.device)
     for stratum in layer.strata:
-        if stratum.indices is not None:
-            taps[stratum.indices] = stratum.taps
+        if stratum.taps > 1:
+            taps[stratum.among(torch.ones_like(taps, dtype=torch.bool))] = stratum.taps
     return taps

@@ -21,19 +21,24 @@ class Weight:
 class Stratum:
     """Weights of one layer that are exchanged with each other: all, but in expanded kernels.
 
-    `taps` is what each of them counts for. `indices` are theirs in the flat weight; None for all.
+    `taps` is what each of them counts for. `cells` flags those of one channel that belong to it,
+    (A · B,); None for all weights.
     """
 
     taps: int
     size: int
-    indices: Tensor | None
+    cells: Tensor | None
 
-    def where(self, flags: Tensor) -> Tensor:
-        """Indices of those whose flag is set, in order; flags (numel,)."""
-        if self.indices is None:
-            return flags.nonzero().squeeze(1)
-        indices = self.indices.to(flags.device)
-        return indices[flags[indices]]
+    def among(self, flags: Tensor) -> Tensor:
+        """The flags of those that belong to it; flags (numel,)."""
+        if self.cells is None:
+            return flags
+        cells = self.cells.to(flags.device)
+        return (flags.view(-1, len(cells)) & cells).flatten()
+
+    def count(self, flags: Tensor) -> int:
+        """How many of its weights have a flag."""
+        return int(self.among(flags).sum())
 
 
 @dataclass(eq=False)
@@ -166,12 +171,10 @@ def _stratify(layer: Layer, grid: Grid) -> None:
     for _, cells in layer.followers:
         below += torch.bincount(cells, minlength=len(taps))
     kinds = sorted(set(zip(taps.tolist(), below.tolist(), strict=True)), reverse=True)
-    firsts = torch.arange(channels)[:, None] * len(taps)
     layer.strata = []
     for count, branches in kinds:
-        cells = ((taps == count) & (below == branches)).nonzero().squeeze(1)
-        indices = (firsts + cells).flatten()
-        layer.strata.append(Stratum(count, len(indices), indices))
+        cells = (taps == count) & (below == branches)
+        layer.strata.append(Stratum(count, channels * int(cells.sum()), cells))
 
 
 def _follow(model: nn.Module, layers: dict[nn.Parameter, Layer]) -> None:

@@ -47,7 +47,7 @@ class MaskedLayer:
         bits = torch.zeros(parameter.numel(), dtype=torch.bool, device=parameter.device)
         everywhere = torch.ones_like(bits)
         for stratum, count in zip(layer.strata, counts, strict=True):
-            bits[drawn(stratum.where(everywhere), count, generator)] = True
+            bits |= drawn(stratum.among(everywhere), count, generator)
         return cls(layer, bits, bits.clone())
 
     @property
@@ -64,12 +64,11 @@ class MaskedLayer:
 
     def counts(self) -> list[int]:
         """Weights that are kept, by stratum."""
-        return [len(stratum.where(self.bits)) for stratum in self.layer.strata]
+        return [stratum.count(self.bits) for stratum in self.layer.strata]
 
     def counted(self, flags: Tensor) -> int:
         """What the weights with a flag count for; flags (numel,)."""
-        strata = self.layer.strata
-        return sum(stratum.taps * len(stratum.where(flags)) for stratum in strata)
+        return sum(stratum.taps * stratum.count(flags) for stratum in self.layer.strata)
 
     def exchange(self, how: Exchange) -> int:
         """Prunes the smallest weights and lets as many grow; returns what they count for.
@@ -84,18 +83,18 @@ class MaskedLayer:
         gradients = None
         if how.generator is None:
             gradients = self.layer.total([dense_gradient(each).abs() for each in parameters])
-        bits = before.clone()
+        bits = before
         exchanged = 0
         for stratum, kept in zip(self.layer.strata, self.kept, strict=True):
             count = min(round(how.share * kept), stratum.size - kept)
-            free = stratum.where(~before)
+            free = stratum.among(~before)
             if how.generator is not None:
                 grown = drawn(free, count, how.generator)
             else:
                 assert gradients is not None
                 grown = largest(free, gradients, count)
-            bits[smallest(stratum.where(before), magnitudes, count)] = False
-            bits[grown] = True
+            pruned = smallest(stratum.among(before), magnitudes, count)
+            bits = (bits & ~pruned) | grown
             exchanged += count * stratum.taps
         self.bits = bits
         self.ever = self.ever.to(bits.device) | bits

@@ -63,7 +63,7 @@ class MethodRecorder:
     """
 
     def __init__(self, model: nn.Module) -> None:
-        self._layers: list[dict[str, str]] = []
+        self._layers: dict[str, dict[str, str]] = {}
         self._handles: list[RemovableHandle] = [
             module.register_forward_pre_hook(self._asker(name))
             for name, module in model.named_modules()
@@ -77,7 +77,7 @@ class MethodRecorder:
 
     def take(self) -> list[dict[str, str]]:
         """What the layers said, the first time after a batch; nothing before and afterwards."""
-        layers, self._layers = self._layers, []
+        layers, self._layers = list(self._layers.values()), {}
         if layers:
             self._stop()
         return layers
@@ -89,7 +89,10 @@ class MethodRecorder:
 
     def _asker(self, name: str) -> Any:
         def ask(module: Any, inputs: tuple[Tensor, ...]) -> None:
-            method, _, reason = module.which_method(inputs[0]).partition(":")
-            self._layers.append({"layer": name, "method": method, "reason": reason.strip()})
+            # A batch may come in pieces, and a layer's pass be computed again.
+            if name not in self._layers:
+                method, _, reason = module.which_method(inputs[0]).partition(":")
+                said = {"layer": name, "method": method, "reason": reason.strip()}
+                self._layers[name] = said
 
         return ask

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { eventLine } from "../../src/report/event-line.js";
+
+test("an update of the masks says density, what was exchanged and what was ever trained", () => {
+  const line = eventLine({
+    v: 1,
+    seq: 0,
+    time: 0,
+    type: "sparsity",
+    step: 200,
+    density: 0.6,
+    layers: { "head.linear.weight": 60 },
+    churn: 0.25,
+    explored: 0.75,
+  });
+  expect(line).toBe("sparsity step 200  density 0.600  exchanged 0.250  explored 0.750");
+});
