@@ -1,7 +1,11 @@
 export {
+  type Ade20kOptions,
+  ade20k,
   block,
+  type CocoOptions,
   type ConvNeXtSize,
   classifier,
+  coco,
   convnext,
   type DenseOptions,
   type DigitsOptions,
@@ -44,6 +48,10 @@ export {
   type TimmOptions,
   timm,
   uniform33,
+  type VocOptions,
+  voc,
+  type WebDatasetOptions,
+  webDataset,
 } from "./dsl/index.js";
 export type { Block } from "./ir/block.js";
 export type { ErrorCode } from "./ir/codes.js";

@@ -28,7 +28,20 @@ def seed_sequence(seed: int, purpose: Purpose, *place: int) -> np.random.SeedSeq
 
 def seed_everything(seed: int, purpose: Purpose, *place: int) -> None:
     """Seeds the global generators of torch (all devices), NumPy and Python."""
+    torch.manual_seed(_seed_others(seed, purpose, *place))
+
+
+def seed_processor(seed: int, purpose: Purpose, *place: int) -> None:
+    """As `seed_everything`, but no accelerator's generator: for the transforms of images.
+
+    torch looks for devices for longer than all the rest takes.
+    """
+    torch.default_generator.manual_seed(_seed_others(seed, purpose, *place))
+
+
+def _seed_others(seed: int, purpose: Purpose, *place: int) -> int:
+    """Seeds NumPy's generator and Python's; returns torch's seed."""
     words = seed_sequence(seed, purpose, *place).generate_state(2, np.uint64)
-    torch.manual_seed(int(words[0] >> np.uint64(1)))
     np.random.seed(int(words[1] & np.uint64(0xFFFFFFFF)))
     random.seed(int(words[1]))
+    return int(words[0] >> np.uint64(1))

@@ -1,3 +1,4 @@
+import { isDense } from "../ir/data.js";
 import { FoveaError } from "../ir/error.js";
 import { Experiment } from "../ir/experiment.js";
 import { toSize } from "../ir/grid.js";
@@ -19,9 +20,23 @@ export function validateExperiment(value: unknown): Experiment {
   const experiment = parse("experiment", Experiment, value);
   const { network } = experiment;
   if (!isPeer(network)) checkAgreement(network, ["network"]);
+  checkTask(experiment);
   checkScenes(experiment);
   checkRecipe(experiment.recipe);
   return freeze(experiment);
+}
+
+/** The heads of the dense tasks are not here yet; their data are read and timed. */
+function checkTask({ task, data }: Experiment): void {
+  if (!isDense(data)) return;
+  throw new FoveaError({
+    code: "FOV0001",
+    message: `the task "${task}" needs a class for each image, and ${data.type} has ${data.type === "ade20k" ? "masks" : "boxes"}`,
+    path: "data",
+    value: data.type,
+    allowed: "digits(), imageFolder() or webDataset()",
+    fix: 'write data: imageFolder({ root: "…" }); `fovea bench data` takes a file whose default export is the data',
+  });
 }
 
 /** A scene of `digits` has the network's input size, and a scanned digit is 8 pixels wide. */

@@ -1,9 +1,15 @@
 export { block } from "./block.js";
+export { validateData } from "./check-data.js";
 export { validateExperiment } from "./check-experiment.js";
 export { validateNetwork } from "./check-network.js";
 export { validatePeer } from "./check-peer.js";
 export { classifier } from "./classifier.js";
-export { type DigitsOptions, digits, type ImageFolderOptions, imageFolder } from "./data.js";
+export { type Ade20kOptions, ade20k } from "./data/ade20k.js";
+export { type CocoOptions, coco } from "./data/coco.js";
+export { type DigitsOptions, digits } from "./data/digits.js";
+export { type ImageFolderOptions, imageFolder } from "./data/image-folder.js";
+export { type VocOptions, voc } from "./data/voc.js";
+export { type WebDatasetOptions, webDataset } from "./data/web-dataset.js";
 export { type DenseOptions, dense } from "./dense.js";
 export { downsample } from "./downsample.js";
 export { type ExperimentOptions, experiment } from "./experiment.js";

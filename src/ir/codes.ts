@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   FOV0082: "a checkpoint does not fit the network",
   FOV0083: "a merge would break the sharing of a kernel",
   FOV0090: "the tool itself failed",
+  FOV0100: "the data cannot be found or used",
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

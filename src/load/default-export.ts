@@ -37,7 +37,7 @@ function readTrainable(value: unknown): Trainable | undefined {
 }
 
 /** The default export; of a CommonJS file, `module.exports`. */
-function defaultOf(exports: object): unknown {
+export function defaultOf(exports: object): unknown {
   if ("default" in exports) return exports.default;
   if (kindOf(exports) !== undefined || Array.isArray(exports)) return exports;
   const names = Object.keys(exports);

@@ -48,6 +48,14 @@ export async function loadTarget(target: string, options: { cwd: string }): Prom
   return { ...rest, networks };
 }
 
+/** What a file exports, as `read` takes it. */
+interface LoadedFile<T> {
+  readonly source: string;
+  readonly file: string;
+  readonly files: readonly string[];
+  readonly found: T;
+}
+
 /**
  * Loads a shipped network or experiment by its name, a model of timm by `timm:NAME`, or a user's
  * file. Each call reads the files again.
@@ -58,17 +66,33 @@ export async function loadTarget(target: string, options: { cwd: string }): Prom
 export async function loadAnyTarget(target: string, { cwd }: { cwd: string }): Promise<AnyTarget> {
   const shipped = target.startsWith(TIMM) ? loadTimm(target) : loadShipped(target);
   if (shipped !== undefined) return shipped;
+  const { found, ...rest } = await loadFile(target, cwd, readDefaultExport);
+  return { ...rest, ...found };
+}
+
+/**
+ * Loads a user's file. Each call reads it and what it imports again.
+ *
+ * @param target - the path that the user wrote
+ * @param read - takes the module's exports
+ * @throws FoveaError with its place for every mistake in the file
+ */
+export async function loadFile<T>(
+  target: string,
+  cwd: string,
+  read: (exports: object) => T,
+): Promise<LoadedFile<T>> {
   const file = resolve(cwd, target);
-  const found = await readUserFile(file).catch((error: unknown) => {
+  const opened = await readUserFile(file).catch((error: unknown) => {
     throw isFoveaError(error) ? error.with({ value: target }) : error;
   });
-  if (found === undefined) throw notFound(target);
-  const { real, text } = found;
+  if (opened === undefined) throw notFound(target);
+  const { real, text } = opened;
   const sources = new UserSources();
   const asGiven = givenPath(file, real);
   try {
-    const declared = await declaredBy(real, text, sources);
-    return { source: basename(file), file, ...declared, files: sources.everything.map(asGiven) };
+    const found = await exportedBy(real, text, sources, read);
+    return { source: basename(file), file, files: sources.everything.map(asGiven), found };
   } catch (error) {
     const location = isFoveaError(error) ? error.details.location : undefined;
     if (!isFoveaError(error) || location === undefined) throw error;
@@ -76,7 +100,12 @@ export async function loadAnyTarget(target: string, { cwd }: { cwd: string }): P
   }
 }
 
-async function declaredBy(real: string, text: string, sources: UserSources): Promise<Declared> {
+async function exportedBy<T>(
+  real: string,
+  text: string,
+  sources: UserSources,
+  read: (exports: object) => T,
+): Promise<T> {
   let exports: object;
   try {
     exports = await evaluate(real, text, sources);
@@ -88,7 +117,7 @@ async function declaredBy(real: string, text: string, sources: UserSources): Pro
     if (mistake !== undefined) throw mistake;
   }
   try {
-    return readDefaultExport(exports);
+    return read(exports);
   } catch (error) {
     throw isFoveaError(error) ? await atDefaultExport(error, real, sources) : error;
   }
@@ -105,7 +134,7 @@ function loadTimm(target: string): AnyTarget {
   }
 }
 
-function loadShipped(name: string): AnyTarget | undefined {
+export function loadShipped(name: string): AnyTarget | undefined {
   const network = Object.hasOwn(shippedNetworks, name) ? shippedNetworks[name] : undefined;
   if (network !== undefined) {
     return { source: name, file: null, files: [], trainables: [network()], experiment: null };

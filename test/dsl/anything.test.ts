@@ -54,7 +54,11 @@ const CALLS: Record<string, fc.Arbitrary<unknown[]>> = {
   classifier: fc.tuple(anything),
   experiment: fc.tuple(options("name", "network", "task", "data", "recipe", "seed")),
   digits: fc.tuple(options("train", "test")),
-  imageFolder: fc.tuple(options("root", "train", "validation", "workers")),
+  imageFolder: fc.tuple(options("root", "train", "validation", "workers", "corrupt")),
+  webDataset: fc.tuple(options("train", "validation", "classes", "trainSize", "workers")),
+  ade20k: fc.tuple(options("root", "crop", "workers", "corrupt")),
+  coco: fc.tuple(options("root", "year", "scales", "maxSize")),
+  voc: fc.tuple(options("root", "year", "train", "validation", "scales", "maxSize")),
 };
 
 test.each(Object.keys(CALLS))(

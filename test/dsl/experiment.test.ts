@@ -102,13 +102,3 @@ test("classes other than the data's ten are no mistake", () => {
   expect(tiny.head.classes).toBe(1000);
   expect(least().network.head.classes).toBe(1000);
 });
-
-test("image folders", () => {
-  expect(imageFolder({ root: "data" })).toEqual({
-    type: "image_folder",
-    root: "data",
-    train: "train",
-    validation: "val",
-    workers: 4,
-  });
-});

@@ -1,6 +1,17 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { digits, experiment, grid, imageFolder, pelk, stripes } from "../../src/dsl/index.js";
+import {
+  ade20k,
+  coco,
+  digits,
+  experiment,
+  grid,
+  imageFolder,
+  pelk,
+  stripes,
+  voc,
+  webDataset,
+} from "../../src/dsl/index.js";
 import { wordsFor } from "../../src/dsl/mistake.js";
 
 /** Ways to every value in a declared object. */
@@ -18,10 +29,15 @@ test("every option of every object has words of its own", () => {
     ...pelk("tiny").mixers.slice(2),
   ];
   const network = pelk("tiny", { mixers, input: { channels: 3, size: [224, 224] } } as never);
-  for (const data of [digits(), imageFolder({ root: "r" })]) {
-    const declared = experiment({ name: "a", network, data });
-    for (const path of ways(declared)) {
-      const words = wordsFor(path, declared);
+  const shards = webDataset({ train: "t.tar", validation: "v.tar", classes: 10 });
+  const classified = [digits(), imageFolder({ root: "r" }), shards];
+  const declared = [
+    ...classified.map((data) => experiment({ name: "a", network, data })),
+    ...[ade20k({ root: "r" }), coco({ root: "r" }), voc({ root: "r" })],
+  ];
+  for (const each of declared) {
+    for (const path of ways(each)) {
+      const words = wordsFor(path, each);
       expect(words.allowed, path.join(".")).not.toBe("another value");
       expect(words.example).not.toBe("");
     }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { HERE, here, INTERNAL, mistake, project } from "./project.js";
 
 const IMPORTS =
-  'import { classifier, dense, digits, downsample, experiment, grid, imageFolder, network, pelk, peripheral, recipe, sparsity, stem, stripes } from "fovea";\n';
+  'import { ade20k, classifier, coco, dense, digits, downsample, experiment, grid, imageFolder, network, pelk, peripheral, recipe, sparsity, stem, stripes, voc, webDataset } from "fovea";\n';
 
 /** A file that exports an expression, typed so that only the run-time checks see it. */
 const exporting = (expression: string) => `${IMPORTS}const bad: any = (x: any) => x;
@@ -573,6 +573,32 @@ const WRONG: readonly Wrong[] = [
     { train: 10 },
   ],
   ["a folder without a path", exporting(`imageFolder({ root: ${HERE}"" })`), "FOV0001", "root", ""],
+  [
+    "masks for classes",
+    exporting(
+      `experiment({ name: "a", network: pelk("tiny"), data: ${HERE}ade20k({ root: "ade" }) })`,
+    ),
+    "FOV0001",
+    "data",
+    "ade20k",
+  ],
+  [
+    "a year in numbers",
+    exporting(`voc({ root: "d", year: ${HERE}2012 })`),
+    "FOV0001",
+    "year",
+    2012,
+  ],
+  ["no scales", exporting(`coco({ root: "d", scales: ${HERE}[] })`), "FOV0001", "scales", []],
+  [
+    "fewer than no corrupt images",
+    exporting(
+      `webDataset({ train: "t.tar", validation: "v.tar", classes: 2, corrupt: ${HERE}-1 })`,
+    ),
+    "FOV0001",
+    "corrupt",
+    -1,
+  ],
 ];
 
 test("there are forty kinds of wrong spec at least", () => {

@@ -57,6 +57,8 @@ def kill(processes: list[Any]) -> None:
 
 def _train(path: Path, rank: int, count: int, port: int, options: dict[str, Any]) -> None:
     os.setsid()
+    # Those that load images are its children, which no daemon may have.
+    multiprocessing.current_process()._config["daemon"] = False  # pyright: ignore[reportAttributeAccessIssue]
     log = os.open(path / "stderr.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     os.dup2(log, 1)
     os.dup2(log, 2)

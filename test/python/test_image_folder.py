@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from fovea_runtime.data.cut import Cut
 from fovea_runtime.data.image_folder import ImageFolderSource
+from fovea_runtime.data.image_transforms import train_transform
+from fovea_runtime.randomness import Purpose, seed_everything
 from PIL import Image
 from tiny_run import AUGMENT, make_run, same, stop_after
+from written_data import write_images
 
 STRONG = {
     **AUGMENT,
@@ -20,22 +22,6 @@ STRONG = {
     "randAugment": "rand-m9-mstd0.5-inc1",
     "erasing": 0.5,
 }
-
-
-def write_images(folder: Path, classes: dict[str, int], seed: int) -> None:
-    """Random images of several sizes; every third is grey, every third a PNG with a palette."""
-    random = np.random.default_rng(seed)
-    for name, count in classes.items():
-        (folder / name).mkdir(parents=True)
-        for index in range(count):
-            shape = (random.integers(20, 40), random.integers(20, 40), 3)
-            image = Image.fromarray(random.integers(0, 255, shape).astype(np.uint8))
-            if index % 3 == 1:
-                image.convert("L").save(folder / name / f"{index}.jpg")
-            elif index % 3 == 2:
-                image.convert("P").save(folder / name / f"{index}.png")
-            else:
-                image.save(folder / name / f"{index}.jpg")
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +93,21 @@ def test_without_augmentation_an_image_stays_the_same(root: Path) -> None:
         for images, _ in source(root, augment=AUGMENT).batches(0, 2, Cut(17))
     ]
     assert torch.equal(sums[0], sums[1])
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_every_strength_of_randaugment_works(channels: int) -> None:
+    # Posterizing to 0 bits is black: up to Pillow 12 by itself, from 13 on an error in timm.
+    augment = {**AUGMENT, "randAugment": "rand-m10-inc1-p1.0-n1"}
+    mode = {1: "L", 3: "RGB"}[channels]
+    image = Image.new(mode, (32, 32), 200 if channels == 1 else (200, 100, 50))
+    transform = train_transform(channels, (16, 16), augment)
+    blackest = []
+    for seed in range(120):
+        seed_everything(seed, Purpose.SAMPLE)
+        blackest.append(float(transform(image).max()))
+    black = float(train_transform(channels, (16, 16), AUGMENT)(Image.new(mode, (32, 32))).max())
+    assert min(blackest) == pytest.approx(black)
 
 
 def test_images_are_normalised_as_imagenets(root: Path, tmp_path: Path) -> None:

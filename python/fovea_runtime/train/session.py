@@ -88,7 +88,7 @@ class Session:
         self._interrupt = interrupt
         self._processes = processes
         self._seed: int = experiment["seed"]
-        self._source: Source = open_source(experiment)
+        self._source: Source = open_source(experiment, pinned=device.type == "cuda")
         classes = self._source.classes
         self._timetable: Timetable = timetable(recipe, self._source.train_size)
         self._cut = Cut(

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { RequestedDevice } from "../../harness/resolve-device.js";
+import type { DataBenchOptions } from "../bench/data.js";
 import { type ActionMaker, EXIT, type ExitCode } from "../command.js";
 import type { Io } from "../io.js";
 
@@ -18,9 +19,12 @@ interface BenchOptions {
   readonly size?: string;
 }
 
-/** `fovea bench`: kernels, or whole networks, against their peers, behind the correctness gate. */
+/**
+ * `fovea bench`: kernels, or whole networks, against their peers, behind the correctness gate, and
+ * `fovea bench data`.
+ */
 export function register(program: Command, action: ActionMaker): void {
-  program
+  const command = program
     .command("bench")
     .description(
       "time kernels beside every peer and the memory floor, or with --network whole networks beside models of timm; what is wrong is not timed",
@@ -61,6 +65,35 @@ export function register(program: Command, action: ActionMaker): void {
     )
     .allowExcessArguments(false)
     .action(action(bench));
+  registerData(command, action);
+}
+
+function registerData(command: Command, action: ActionMaker): void {
+  command
+    .command("data")
+    .description(
+      "time how fast training gets its images, decoded and augmented, beside torchvision's loader and the reading of their bytes",
+    )
+    .argument("<file>", "an experiment, or a file whose default export is data")
+    .option("--workers <n,…>", "numbers of processes that decode (default: 0 and the data's own)")
+    .option("--batches <N>", "batches a sample (default: 8)")
+    .option("--rounds <N>", "samples of each, by turns (default: 3)")
+    .option("--batch <N>", "images a batch (default: the recipe's; 16 for dense tasks)")
+    .option("--json", "print {type, open, rows: [{workers, ours, floor, peer, …}], …}")
+    .allowExcessArguments(false)
+    .action(action(benchData));
+}
+
+async function benchData(
+  io: Io,
+  file: string,
+  _options: DataBenchOptions,
+  command: Command,
+): Promise<ExitCode> {
+  const { refuseForeign, runDataBench } = await import("../bench/data.js");
+  refuseForeign(command);
+  // Options that `bench` has too are taken by it, wherever they stand.
+  return await runDataBench(io, file, command.optsWithGlobals());
 }
 
 async function bench(io: Io, target: string, options: BenchOptions): Promise<ExitCode> {

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { digits, imageFolder } from "../../dsl/data.js";
+import { digits, imageFolder } from "../../dsl/index.js";
 import { shippedExperiments } from "../../dsl/zoo/shipped.js";
 import type { Data } from "../../ir/data.js";
 import { FoveaError } from "../../ir/error.js";
@@ -63,7 +63,10 @@ async function fromExperiment(written: string, cwd: string): Promise<HeldOut> {
     });
   }
   const { data, seed } = experiment;
-  if (!("validation" in data)) return { data, seed };
+  if (data.type === "webdataset") {
+    return { data: { ...data, train: data.validation, trainSize: null }, seed };
+  }
+  if (data.type !== "image_folder") return { data, seed };
   return { data: { ...data, train: data.validation }, seed };
 }
 

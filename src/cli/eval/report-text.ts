@@ -60,7 +60,8 @@ function dataLine(document: EvalDocument): string {
 }
 
 function place(data: Data): string {
-  return "root" in data ? `${data.root}/${data.validation}` : data.type;
+  if (data.type === "image_folder") return `${data.root}/${data.validation}`;
+  return data.type === "webdataset" ? data.validation : data.type;
 }
 
 function classTable(classes: EvalReport["classes"], all: boolean): string {

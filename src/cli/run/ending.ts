@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { printable } from "../../ir/printable.js";
 import { logsOf } from "../../launch/logs.js";
 import { failureLine, readWorkerLog } from "../../launch/worker-log.js";
@@ -23,16 +24,19 @@ export function endingOf({ run, status, reason, dir }: RunRow): readonly string[
     case "diverged":
       return [
         `diverged: ${why}`,
-        "the loss is no longer finite: try a smaller learning rate (--set recipe.lr=…), a longer warm-up (--set recipe.warmupSteps=…) or clipping (--set recipe.clipGrad=1)",
+        "unless the images or a layer's own code are to blame: try a smaller learning rate (--set recipe.lr=…), a longer warm-up (--set recipe.warmupSteps=…) or clipping (--set recipe.clipGrad=1)",
+        `the steps before it: ${join(dir, "diverged.json")}`,
       ];
     case "out_of_memory":
       return [
         `out of memory: ${why}`,
-        "try a smaller batch (--set recipe.batch=…) or a smaller input",
+        "try smaller pieces of the same batch (--set recipe.accumulate=…), a smaller batch (--set recipe.batch=…) or a smaller input",
         `the whole log: ${log}`,
       ];
-    case "failed":
     case "lost":
+      // Of a process that was stuck the log ends with the stacks of its threads.
+      return [`lost: ${why}`, `the whole log: ${log}`, `go on with it: fovea run --resume ${run}`];
+    case "failed":
       return [
         ...lastWords(log).map((line) => `  ${printable(line)}`),
         `${status}: ${why}`,

@@ -1,6 +1,6 @@
 import type { ExperimentOf } from "../../ir/experiment.js";
 import type { Network } from "../../ir/network.js";
-import { digits } from "../data.js";
+import { digits } from "../data/digits.js";
 import { experiment } from "../experiment.js";
 import { recipe } from "../recipes/index.js";
 import { pelkDigits } from "./pelk-digits.js";

@@ -1,0 +1,1 @@
+"""Images with dense targets: masks for segmentation, boxes for detection."""
