@@ -1,8 +1,8 @@
 import { lstatSync, readFileSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { diskError } from "../disk/disk-error.js";
 import { FoveaError, sha256 } from "../ir/index.js";
-import { diskError } from "./disk-error.js";
 import type { EmittedFile } from "./emitted-file.js";
 import { unifiedDiff } from "./unified-diff.js";
 

@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { diskError } from "../disk/disk-error.js";
+import { writeFiles } from "../disk/write-files.js";
 import { FoveaError } from "../ir/index.js";
-import { diskError } from "./disk-error.js";
 import type { EmittedFile } from "./emitted-file.js";
 import type { FileState } from "./inspect-package.js";
-import { writeFiles } from "./write-files.js";
 
 /** A package that is to stand in a folder, and how the folder stands against it. */
 export interface PackageState {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { writeFiles } from "../disk/write-files.js";
 import { emitNetwork } from "../emit/network.js";
-import { writeFiles } from "../emit/write-files.js";
 import type { Network } from "../ir/network.js";
 
 /**

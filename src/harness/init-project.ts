@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { diskError } from "../disk/disk-error.js";
+import { makeFolder } from "../disk/make-folder.js";
 import { packageRoot } from "../ir/package-root.js";
 import { foveaVersion } from "../ir/version.js";
-import { makeFolder } from "../runs/make-folder.js";
-import { diskFailure } from "../runs/write-atomically.js";
 
 /** A project as `fovea init` leaves it; paths are relative to `dir`. */
 export interface InitialProject {
@@ -43,7 +43,7 @@ export function initProject(dir: string): InitialProject {
       (writeNew(join(dir, name), text) ? written : kept).push(name);
     }
   } catch (error) {
-    throw diskFailure(dir, error, "make room or give the rights, or name another folder");
+    throw diskError(error, dir);
   }
   return { dir, files: written, kept, network: NETWORK, experiment: EXPERIMENT };
 }

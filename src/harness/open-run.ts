@@ -8,11 +8,11 @@ import { isPeer, type Trainable } from "../ir/trainable.js";
 import { startOf } from "../launch/process-identity.js";
 import { claimRun, type Release } from "../runs/claim-run.js";
 import { findRunDirectory } from "../runs/find-run.js";
+import { homeError } from "../runs/home-error.js";
 import { readStatus, runRecord, writeRunRecord, writeStatus } from "../runs/records.js";
 import { repairTail } from "../runs/repair-tail.js";
 import { makeRunDirectory } from "../runs/run-directory.js";
 import { isLive } from "../runs/run-row.js";
-import { diskFailure } from "../runs/write-atomically.js";
 import { emitPackage } from "./emit-package.js";
 
 /** A run that is this process's to train. */
@@ -69,7 +69,7 @@ export function openNewRun(
     return { id, directory, package: path, since: 0, resume: false, release };
   } catch (error) {
     rmSync(directory, { recursive: true, force: true });
-    throw diskFailure(directory, error);
+    throw homeError(error, directory);
   }
 }
 
@@ -106,7 +106,7 @@ export function openRunAgain(
     return { id, directory, package: record.package, since, resume: true, release };
   } catch (error) {
     release();
-    throw diskFailure(directory, error);
+    throw homeError(error, directory);
   }
 }
 

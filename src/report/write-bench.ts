@@ -1,9 +1,12 @@
 import { join } from "node:path";
+import { diskError } from "../disk/disk-error.js";
+import { makeFolder } from "../disk/make-folder.js";
+import { writeAtomically } from "../disk/write-atomically.js";
 import type { Bench } from "../ir/bench.js";
-import { makeFolder } from "../runs/make-folder.js";
-import { diskFailure, writeAtomically } from "../runs/write-atomically.js";
 import { benchChart } from "./bench-chart.js";
 import { benchMarkdown } from "./bench-text.js";
+
+const OUT_FIX = "make room, or name another folder with --out";
 
 /**
  * Makes the folder for a bench. Called before anything is measured: minutes would be lost.
@@ -14,7 +17,7 @@ export function makeBenchFolder(out: string): void {
   try {
     makeFolder(out);
   } catch (error) {
-    throw diskFailure(out, error, "name another folder with --out");
+    throw diskError(error, out, OUT_FIX);
   }
 }
 
@@ -33,7 +36,7 @@ export function writeBench(bench: Bench, out: string): readonly string[] {
   ] as const;
   return files.map(([name, text]) => {
     const path = join(out, name);
-    writeAtomically(path, text());
+    writeAtomically(path, text(), OUT_FIX);
     return path;
   });
 }

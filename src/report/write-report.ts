@@ -1,10 +1,13 @@
 import { join } from "node:path";
+import { diskError } from "../disk/disk-error.js";
+import { makeFolder } from "../disk/make-folder.js";
+import { writeAtomically } from "../disk/write-atomically.js";
 import { foveaVersion } from "../ir/version.js";
-import { makeFolder } from "../runs/make-folder.js";
-import { diskFailure, writeAtomically } from "../runs/write-atomically.js";
 import { collectRun } from "./collect-run.js";
 import { reportPage } from "./report-page.js";
 import { resultsCsv } from "./results-csv.js";
+
+const OUT_FIX = "make room, or name another folder with --out";
 
 /**
  * Writes the report of some runs: `index.html`, self-contained, and `results.csv`.
@@ -23,9 +26,9 @@ export function writeReport(
   try {
     makeFolder(out);
   } catch (error) {
-    throw diskFailure(out, error, "name another folder with --out");
+    throw diskError(error, out, OUT_FIX);
   }
-  writeAtomically(page, reportPage(runs, foveaVersion()));
-  writeAtomically(table, resultsCsv(runs));
+  writeAtomically(page, reportPage(runs, foveaVersion()), OUT_FIX);
+  writeAtomically(table, resultsCsv(runs), OUT_FIX);
   return { page, table };
 }

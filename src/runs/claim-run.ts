@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isAlive, startOf } from "../launch/process-identity.js";
-import { diskFailure } from "./write-atomically.js";
+import { homeError } from "./home-error.js";
 
 /** Gives up a claim. */
 export type Release = () => void;
@@ -20,7 +20,7 @@ export function claimRun(directory: string): Release | null {
       writeFileSync(path, own, { flag: "wx" });
       return () => rmSync(path, { force: true });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw diskFailure(path, error);
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw homeError(error, path);
     }
     const found = read(path);
     if (found !== null && isOwned(found)) return null;
@@ -37,7 +37,7 @@ function moveStaleAway(path: string, found: string | null): void {
     if (read(stale) === found) rmSync(stale, { force: true });
     else renameSync(stale, path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw diskFailure(path, error);
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw homeError(error, path);
   }
 }
 

@@ -4,11 +4,11 @@ import type { StatusRecord } from "../ir/run.js";
 import type { JobEnd } from "../launch/launcher.js";
 import { failureLine, readWorkerLog } from "../launch/worker-log.js";
 import { appendEvent } from "./append-event.js";
+import { homeError } from "./home-error.js";
 import { lastLines } from "./log-tail.js";
 import { readStatus, writeStatus } from "./records.js";
 import { repairTail } from "./repair-tail.js";
 import { eventsFile } from "./scan-events.js";
-import { diskFailure } from "./write-atomically.js";
 
 /** How a run ended, as its `run_end` event says. */
 export interface RunEnd {
@@ -40,7 +40,7 @@ export function endRun(directory: string, end: JobEnd | RunEnd, context: EndCont
     appendEvent(directory, { type: "run_end", status: found.status, reason: found.reason });
     return settle(directory, found);
   } catch (error) {
-    throw diskFailure(eventsFile(directory), error);
+    throw homeError(error, eventsFile(directory));
   }
 }
 

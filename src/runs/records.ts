@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { writeAtomically } from "../disk/write-atomically.js";
 import { FoveaError } from "../ir/error.js";
 import { RunRecord, StatusRecord } from "../ir/run.js";
-import { writeAtomically } from "./write-atomically.js";
+import { HOME_FIX } from "./home-error.js";
 
 /** A record read from the disk, or why there is none. */
 export type Read<T> = { readonly value: T } | { readonly problem: string };
@@ -49,9 +50,13 @@ export function runRecord(directory: string, id: string): RunRecord {
 
 /** `run.json` is written once, before anything runs. */
 export function writeRunRecord(directory: string, record: RunRecord): void {
-  writeAtomically(join(directory, "run.json"), `${JSON.stringify(record, null, 2)}\n`);
+  writeRecord(join(directory, "run.json"), record);
 }
 
 export function writeStatus(directory: string, status: StatusRecord): void {
-  writeAtomically(join(directory, "status.json"), `${JSON.stringify(status, null, 2)}\n`);
+  writeRecord(join(directory, "status.json"), status);
+}
+
+function writeRecord(path: string, record: RunRecord | StatusRecord): void {
+  writeAtomically(path, `${JSON.stringify(record, null, 2)}\n`, HOME_FIX);
 }

@@ -2,9 +2,9 @@ import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { FoveaError } from "../ir/error.js";
 import { findRunDirectory } from "./find-run.js";
+import { homeError } from "./home-error.js";
 import { runsDirectory } from "./run-directory.js";
 import { isLive } from "./run-row.js";
-import { diskFailure } from "./write-atomically.js";
 
 /**
  * Removes a run's folder: at once from the list, then from the disk. Of a link, only the link goes.
@@ -27,6 +27,6 @@ export function removeRun(home: string, id: string): void {
     renameSync(directory, doomed);
     rmSync(doomed, { recursive: true, force: true });
   } catch (error) {
-    throw diskFailure(directory, error);
+    throw homeError(error, directory);
   }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { makeFolder } from "./make-folder.js";
-import { diskFailure } from "./write-atomically.js";
+import { makeFolder } from "../disk/make-folder.js";
+import { homeError } from "./home-error.js";
 
 /** Where a home keeps its runs. */
 export function runsDirectory(home: string): string {
@@ -52,7 +52,7 @@ export function makeRunDirectory(
       if (made(directory)) return { id, directory };
     }
   } catch (error) {
-    throw diskFailure(runs, error);
+    throw homeError(error, runs);
   }
 }
 

@@ -50,7 +50,7 @@ function device(document: object | null, status = 0): void {
   script("nvidia-smi", "echo NVIDIA H100");
   const text = document === null ? "" : JSON.stringify(document);
   const tuning = `echo "called $*" >&2; cat <<'END'\n${text}\nEND\nexit ${status}`;
-  script("python", `if [ "$1" = -c ]; then echo True; exit; fi\n${tuning}`);
+  script("python", `if [ "$1" = -c ]; then echo 1; exit; fi\n${tuning}`);
   vi.stubEnv("FOVEA_PYTHON", join(folder, "python"));
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as generate from "../../src/cli/commands/generate.js";
 import * as kernelCommand from "../../src/cli/commands/kernel.js";
-import { writeFile } from "../../src/emit/write-files.js";
+import { writeFile } from "../../src/disk/write-files.js";
 import { runCommand } from "../support/command.js";
 import { temporaryFolder } from "../support/temporary.js";
 import { tunedEntry, tunedFile } from "../support/tuned.js";

@@ -10,9 +10,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
+import { writeFiles } from "../../src/disk/write-files.js";
 import type { EmittedFile } from "../../src/emit/emitted-file.js";
 import { type FileState, inspectPackage } from "../../src/emit/inspect-package.js";
-import { writeFiles } from "../../src/emit/write-files.js";
 import { findEdits, writePackage } from "../../src/emit/write-package.js";
 import { sha256 } from "../../src/ir/index.js";
 import { temporaryFolder } from "../support/temporary.js";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
+import { writeFiles } from "../../src/disk/write-files.js";
 import { emitKernel, kernelHash } from "../../src/emit/kernel.js";
-import { writeFiles } from "../../src/emit/write-files.js";
 import type { GridPair, Size } from "../../src/ir/index.js";
 import type { TunedTable } from "../../src/plan/triton/tuned.js";
 

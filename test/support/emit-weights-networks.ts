@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { writeFiles } from "../../src/disk/write-files.js";
 import { shippedNetworks } from "../../src/dsl/zoo/shipped.js";
 import { emitNetwork } from "../../src/emit/network.js";
-import { writeFiles } from "../../src/emit/write-files.js";
 import { reparamNetworks } from "./reparam-networks.js";
 import { weightsNetworks } from "./weights-networks.js";
 

@@ -56,7 +56,7 @@ async function describeGrid(pair: GridPair): Promise<object> {
 async function writeSvg(file: string, pair: GridPair): Promise<void> {
   const { writeFile } = await import("node:fs/promises");
   const { gridSvg } = await import("../../report/grid-svg.js");
-  const { diskError } = await import("../../emit/disk-error.js");
+  const { diskError } = await import("../../disk/disk-error.js");
   if (file === "") {
     const { optionMistake } = await import("../whole.js");
     throw optionMistake("--svg", file, "names no file", { fix: "write --svg FILE.svg" });

@@ -99,7 +99,7 @@ async function readPair(written: string | undefined, options: Options) {
 async function writeKernel(io: Io, out: string, text: string): Promise<void> {
   const { resolve } = await import("node:path");
   const { FoveaError } = await import("../../ir/error.js");
-  const { writeFile } = await import("../../emit/write-files.js");
+  const { writeFile } = await import("../../disk/write-files.js");
   if (out === "" || /[\\/]$/.test(out)) {
     throw new FoveaError({
       code: "FOV0040",

@@ -1,6 +1,6 @@
 import { mkdtempSync, realpathSync, rmdirSync, statSync } from "node:fs";
 import { dirname, extname, join, resolve } from "node:path";
-import { diskError } from "../../emit/disk-error.js";
+import { diskError } from "../../disk/disk-error.js";
 import {
   EXPORT_FORMATS,
   type ExportDtype,

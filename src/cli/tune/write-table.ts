@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { writeFile } from "../../emit/write-files.js";
+import { writeFile } from "../../disk/write-files.js";
 import {
   isComparable,
   mergeTuned,

@@ -1,15 +1,14 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { lstatSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { diskError } from "./disk-error.js";
-import type { EmittedFile } from "./emitted-file.js";
+import { makeFolder } from "./make-folder.js";
+import { writeBeside } from "./write-beside.js";
+
+interface TextFile {
+  /** Relative to the folder that it is written into. */
+  readonly path: string;
+  readonly text: string;
+}
 
 /**
  * Writes files below a folder, all or none as far as a file system allows: each is written beside
@@ -17,7 +16,7 @@ import type { EmittedFile } from "./emitted-file.js";
  *
  * @throws FoveaError FOV0051 with the path and the system's reason; what was begun is removed
  */
-export function writeFiles(folder: string, files: readonly EmittedFile[]): void {
+export function writeFiles(folder: string, files: readonly TextFile[]): void {
   const waiting: { readonly temporary: string; readonly path: string }[] = [];
   const made: string[] = [];
   let path = folder;
@@ -25,9 +24,7 @@ export function writeFiles(folder: string, files: readonly EmittedFile[]): void 
     for (const file of files) {
       path = join(folder, file.path);
       makeFolder(dirname(path), made);
-      const temporary = `${path}.${process.pid}.tmp`;
-      waiting.push({ temporary, path });
-      writeFileSync(temporary, file.text, { flag: "wx" });
+      waiting.push({ temporary: writeBeside(path, file.text, false), path });
     }
     for (const each of waiting) {
       path = each.path;
@@ -65,18 +62,6 @@ function existsAsOther(file: string): boolean {
   } catch {
     return false;
   }
-}
-
-/**
- * Makes a folder and those above it, and notes each that is new. (Node's own `recursive` never
- * returns where the system answers ENOENT below a folder that exists, as /proc does.)
- */
-function makeFolder(folder: string, made: string[]): void {
-  if (existsSync(folder)) return;
-  const parent = dirname(folder);
-  if (parent !== folder) makeFolder(parent, made);
-  mkdirSync(folder);
-  made.push(folder);
 }
 
 /** Cleans up what may not be there; the first failure is the one to report. */

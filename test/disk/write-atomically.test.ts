@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makeFolder } from "../../src/runs/make-folder.js";
-import { writeAtomically } from "../../src/runs/write-atomically.js";
+import { makeFolder } from "../../src/disk/make-folder.js";
+import { writeAtomically } from "../../src/disk/write-atomically.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 test("the file is replaced, and nothing is left beside it", () => {

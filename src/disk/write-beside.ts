@@ -1,0 +1,27 @@
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
+
+/**
+ * Writes a file beside its place, to be renamed into it. A failure leaves nothing.
+ *
+ * @param sync - it is on the disk when this returns, and not only with the system
+ * @returns the path that it has for now
+ */
+export function writeBeside(path: string, text: string, sync: boolean): string {
+  const temporary = `${path}.${process.pid}.tmp`;
+  const file = openSync(temporary, "w");
+  try {
+    writeWhole(file, Buffer.from(text));
+    if (sync) fsyncSync(file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+  return temporary;
+}
+
+/** A disk that is nearly full takes a part first and refuses the rest. */
+function writeWhole(file: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+}
