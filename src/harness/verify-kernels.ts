@@ -94,5 +94,5 @@ function summarise(certificates: Certificates, said: string): string {
   if (bad !== undefined) return `${bad.kernel}: ${bad.failures[0] ?? said}`;
   const kept = certificates.filter(({ cached }) => cached).length;
   const kernels = certificates.length === 1 ? "1 kernel" : `${certificates.length} kernels`;
-  return `${kernels} verified against float64${kept > 0 ? `, ${kept} before` : ""}`;
+  return `${kernels} verified against float64${kept > 0 ? `, ${kept} of them before, as their certificates say` : ""}`;
 }

@@ -17,7 +17,7 @@ const COLUMNS: readonly Column[] = [
 /** Throughput of data for the terminal. */
 export function dataBenchText(bench: DataBench): string {
   const { type, images, size, batch, batches, rounds, open, cores, device_name } = bench;
-  const sides = size === null ? "" : ` of ${[size].flat().join("×")}`;
+  const sides = size === null ? "" : ` of ${sidesOf(size)} pixels`;
   const rows = bench.rows.map(({ workers, ours, peer, to_peer, floor }) => [
     String(workers),
     ...cells(ours),
@@ -27,12 +27,16 @@ export function dataBenchText(bench: DataBench): string {
   ]);
   const bytes = bench.bytes_per_image;
   return [
-    `${type}: ${figure(images)} training images${bytes === null ? "" : `, ${figure(bytes / 1024)} KiB each`}; batches of ${batch}${sides}; ${cores} cores (${device_name})`,
+    `${type}: ${figure(images)} training images${bytes === null ? "" : `, ${figure(bytes / 1024)} KiB each`}; batches of ${batch} images${sides}; ${cores} cores (${device_name})`,
     `opened in ${seconds(open.first)}, with the index that is kept ${seconds(open.kept)}${open.peer === null ? "" : `; torchvision ${seconds(open.peer)}`}`,
     plainTable(COLUMNS, rows),
     ...bench.problems,
     `Medians over ${rounds} rounds of ${batches} batches in which all take turns, with the spread. \`torchvision\`: ImageFolder and DataLoader with the same transform; the ratio is the median of paired rounds. \`bytes only\`: the files are read and thrown away; after the first round they may come from the system's memory.`,
   ].join("\n");
+}
+
+function sidesOf(size: number | readonly number[]): string {
+  return (typeof size === "number" ? [size, size] : size).join("×");
 }
 
 function cells(rates: Rates | null): readonly string[] {

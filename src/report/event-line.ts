@@ -1,6 +1,6 @@
 import type { Event } from "../ir/event.js";
 import { printable } from "../ir/printable.js";
-import { figure, metricFigure } from "./figures.js";
+import { figure, metricWithUnit } from "./figures.js";
 
 type KernelLayers = Extract<Event, { type: "kernel_methods" }>["layers"];
 
@@ -20,7 +20,9 @@ export function eventLine(event: Event): string {
     case "eval":
       return [
         `eval step ${event.step}`,
-        ...Object.entries(event.metrics).map(([name, value]) => `${name} ${metricFigure(value)}`),
+        ...Object.entries(event.metrics).map(
+          ([name, value]) => `${name} ${metricWithUnit(name, value)}`,
+        ),
       ].join("  ");
     case "checkpoint":
       return `checkpoint step ${event.step}  ${printable(event.path)}`;

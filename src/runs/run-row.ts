@@ -49,8 +49,10 @@ function summarise(directory: string): Summary {
       last = event.time;
       end = event.type === "run_end" ? event : null;
       if (event.type === "eval") metrics = event.metrics;
-      // A checkpoint is written while training goes on, and told when it is on the disk.
-      if ("step" in event && event.type !== "checkpoint") step = event.step;
+      // A checkpoint is told when it is on the disk, maybe some steps later. Steps between two that
+      // are told may be in none but the checkpoint of a run that was stopped.
+      if (event.type === "checkpoint") step = Math.max(step, event.step);
+      else if ("step" in event) step = event.step;
     },
   });
   return { metrics, step, first, last, end };

@@ -53,7 +53,7 @@ test("the data of an experiment, as the terminal shows them", async () => {
   });
   const lines = outcome.stdout.split("\n");
   expect(lines[0]).toBe(
-    "image_folder: 1,281,167 training images, 110 KiB each; batches of 64 of 224×192; 2 cores (a chip)",
+    "image_folder: 1,281,167 training images, 110 KiB each; batches of 64 images of 224×192 pixels; 2 cores (a chip)",
   );
   expect(lines[1]).toBe(
     "opened in 61.25 s, with the index that is kept 500 ms; torchvision 5.13 s",

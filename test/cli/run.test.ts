@@ -124,6 +124,18 @@ describe("a run that goes wrong exits 1, and both its records say why", () => {
     expect(stderr).toContain(join(onlyRun(home).directory, "stderr.log"));
   });
 
+  test("a mistake that Python refuses is told without its traceback, one inside torch with it", async () => {
+    fakePython("refuses");
+    const refused = (await run("demo")).stderr;
+    expect(refused).toContain("failed: ValueError: there is no folder /nowhere: name another");
+    expect(refused).toContain("run the experiment anew");
+    expect(refused).not.toContain("Traceback");
+    fakePython("fails-inside");
+    const failed = (await run("demo")).stderr;
+    expect(failed).toContain("Traceback");
+    expect(failed).not.toContain("run the experiment anew");
+  });
+
   test("divergence and lack of memory come with what to try", async () => {
     fakePython("diverges");
     expect((await run("demo")).stderr).toContain("--set recipe.lr=");

@@ -116,7 +116,7 @@ describe("tail", () => {
       "training on cpu: 4 steps, 1,234 parameters",
       "warning: careful\\x1b[2J",
       "step 1  epoch 0.250  loss 1  lr 0.0010  100 images/s",
-      "eval step 1  top1 5.00",
+      "eval step 1  top1 5.00%",
     ]);
     expect((await runs("tail", id, "--json")).json()).toMatchObject({
       run: id,

@@ -41,6 +41,20 @@ test("a checkpoint that reaches the disk later does not turn the steps back", as
   expect((await listRuns(home))[0]?.step).toBe(4);
 });
 
+test("a run that stopped between two steps that are told has made those of its checkpoint", async () => {
+  const home = temporaryFolder();
+  const checkpoint = {
+    type: "checkpoint" as const,
+    path: "checkpoints/last.pt",
+    sha256: "0".repeat(64),
+    step: 14,
+  };
+  writeRun(home, { events: [start(), step(10), checkpoint] });
+  // A restart from an older checkpoint turns the steps back.
+  writeRun(home, { counter: 2, events: [start(), step(20), checkpoint, start(14)] });
+  expect((await listRuns(home)).map((row) => row.step)).toEqual([14, 14]);
+});
+
 describe("the folders are the truth", () => {
   test("one that is copied in is listed, one that is removed is not, rubbish stops nothing", async () => {
     const home = temporaryFolder();

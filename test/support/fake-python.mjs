@@ -269,6 +269,14 @@ async function train(dir) {
     console.error("Traceback (most recent call last):\nRuntimeError: the sky fell");
     process.exit(3);
   }
+  if (kind === "refuses" || kind === "fails-inside") {
+    const module = kind === "refuses" ? "fovea_runtime/data/open.py" : "torch/nn/modules/conv.py";
+    console.error(`Traceback (most recent call last):\n  File "/lib/${module}", line 59, in open`);
+    console.error(
+      "    raise ValueError(why)\nValueError: there is no folder /nowhere: name another",
+    );
+    process.exit(1);
+  }
   if (kind === "out-of-memory") {
     console.error("torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 20 GiB");
     process.exit(1);

@@ -31,11 +31,13 @@ export function register(program: Command, action: ActionMaker): void {
     )
     .argument("<target>", "a generated package, a kernel file, a declaration or a shipped name")
     .option("--network", "time whole networks: images a second in inference and in training")
-    .option(
-      "--peer <timm:name>",
-      "with --network: a model of timm beside them; may be repeated",
-      (word: string, before: readonly string[]) => [...before, word],
-      [] as readonly string[],
+    .addOption(
+      new Option(
+        "--peer <timm:name>",
+        "with --network: a model of timm beside them; may be repeated",
+      )
+        .argParser((word: string, before: readonly string[]) => [...before, word])
+        .default([], "none"),
     )
     .option("--batch <N>", "with --network: images (default: 64, on a CPU 4)")
     .option("--size <N>", "with --network: image size, N or HxW, in place of the network's own")

@@ -9,11 +9,13 @@ export function register(program: Command, action: ActionMaker): void {
     .command("erf")
     .description("effective receptive fields: area ratios, heat maps, any models beside each other")
     .argument("<target...>", "runs, shipped networks, declarations, packages or timm:NAME")
-    .option(
-      "--weights <[target=]file>",
-      "a file of weights or a run, for the only target that is no run, or for TARGET; may be repeated (default: untrained)",
-      (word: string, before: readonly string[]) => [...before, word],
-      [] as readonly string[],
+    .addOption(
+      new Option(
+        "--weights <[target=]file>",
+        "a file of weights or a run, for the only target that is no run, or for TARGET; may be repeated",
+      )
+        .argParser((word: string, before: readonly string[]) => [...before, word])
+        .default([], "untrained"),
     )
     .option("--ema", "take the moving average (default: where a run has one)")
     .option("--no-ema", "take the weights themselves")

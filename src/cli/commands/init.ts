@@ -28,6 +28,7 @@ export function register(program: Command, action: ActionMaker): void {
               "",
               "now:",
               ...(enter === "" ? [] : [`  cd ${enter}`]),
+              "  npm install",
               `  npx fovea inspect ${project.network}`,
               "  npx fovea setup",
               `  npx fovea run ${project.experiment}`,

@@ -22,7 +22,11 @@ export function register(program: Command, action: ActionMaker): void {
       "[file]",
       "the experiment's file, or a shipped name; with --resume it may be left out",
     )
-    .option("--set <path=value>", "change a setting, such as recipe.lr=0.01", collect, [])
+    .addOption(
+      new Option("--set <path=value>", "change a setting, such as recipe.lr=0.01; may be repeated")
+        .argParser(collect)
+        .default([], "none"),
+    )
     .addOption(new Option("--device <device>", "where to train").choices(["auto", "cpu", "cuda"]));
   addLaunchOptions(command)
     .option("--resume <id>", "go on with a run that ended early")

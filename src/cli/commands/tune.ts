@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { DTYPES } from "../../harness/architectures.js";
 import { type ActionMaker, EXIT, type ExitCode } from "../command.js";
 import type { Io } from "../io.js";
@@ -17,11 +17,10 @@ export function register(program: Command, action: ActionMaker): void {
     .description("search tiles, warps and stages on this CUDA device; generate --tuned reads them")
     .argument("<target>", "a generated package, a kernel file, a declaration or a shipped name")
     .option("--dtype <list>", `of ${DTYPES.join(", ")}`, DTYPES.join(","))
-    .option(
-      "--batch <N>",
-      "images, as the next power of two; may be repeated (default: 64)",
-      (word: string, before: readonly string[]) => [...before, word],
-      [] as readonly string[],
+    .addOption(
+      new Option("--batch <N>", "images, as the next power of two; may be repeated")
+        .argParser((word: string, before: readonly string[]) => [...before, word])
+        .default([], "64"),
     )
     .option("--out <file>", "the table, in place of FOVEA_CACHE/tuned/<arch>.json")
     .option("--json", "print {file, arch, device, versions, entries, cases, failures} as JSON")

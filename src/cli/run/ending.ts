@@ -7,6 +7,8 @@ import type { RunRow } from "../../runs/run-row.js";
 
 /** As much of a log as holds what torchrun says at its end. */
 const READ_LINES = 1000;
+/** A traceback's line of where it was. */
+const FRAME = /^ *File "([^"]+)", line \d+/;
 /** As much of Python's words as shows where it happened. */
 const SHOWN_LINES = 12;
 
@@ -36,14 +38,28 @@ export function endingOf({ run, status, reason, dir }: RunRow): readonly string[
     case "lost":
       // Of a process that was stuck the log ends with the stacks of its threads.
       return [`lost: ${why}`, `the whole log: ${log}`, `go on with it: fovea run --resume ${run}`];
-    case "failed":
+    case "failed": {
+      const words = lastWords(log);
       return [
-        ...lastWords(log).map((line) => `  ${printable(line)}`),
+        ...(isMistake(why, words) ? [] : words.map((line) => `  ${printable(line)}`)),
         `${status}: ${why}`,
         `the whole log: ${log}`,
+        ...(isMistake(why, words)
+          ? ["where the settings are to blame, mend them and run the experiment anew; otherwise"]
+          : []),
         `go on with it: fovea run --resume ${run}`,
       ];
+    }
   }
+}
+
+/** Whether fovea's own Python refused something of the user's: then its message says all. */
+function isMistake(why: string, words: readonly string[]): boolean {
+  const frame = words.findLast((line) => FRAME.test(line));
+  return (
+    /^(rank \d+: )?ValueError: /.test(why) &&
+    /[\\/]fovea_runtime[\\/]/.test(FRAME.exec(frame ?? "")?.[1] ?? "")
+  );
 }
 
 /** The training's own last lines: of several processes, up to the error that ended the others. */

@@ -1,6 +1,6 @@
 import type { Event } from "../../ir/event.js";
 import { eventLine } from "../../report/event-line.js";
-import { duration, figure } from "../../report/figures.js";
+import { duration, figure, metricWithUnit } from "../../report/figures.js";
 import type { Io } from "../io.js";
 
 type Start = Extract<Event, { type: "run_start" }>;
@@ -87,7 +87,7 @@ export class Progress {
     return [
       `step ${step.step}/${start.steps} (${Math.floor((100 * step.step) / start.steps)}%)`,
       `loss ${figure(step.loss)}`,
-      this.#top1 === undefined ? null : `top1 ${figure(this.#top1)}`,
+      this.#top1 === undefined ? null : `top1 ${metricWithUnit("top1", this.#top1)}`,
       step.images_per_second === null ? null : `${figure(step.images_per_second)} images/s`,
       this.#left(start, step),
     ]
