@@ -19,7 +19,7 @@ export { type PeripheralOptions, peripheral, usualBranch } from "./peripheral.js
 export type { RecipeOptions } from "./recipe.js";
 export { recipe } from "./recipes/index.js";
 export type { RecipeOverrides, RecipePreset } from "./recipes/preset.js";
-export { type SparsityOptions, sparsity } from "./sparsity.js";
+export { completeSparsity, type SparsityOptions, sparsity } from "./sparsity.js";
 export { stem } from "./stem.js";
 export { type StripesOptions, stripes } from "./stripes.js";
 export { type TimmOptions, timm } from "./timm.js";

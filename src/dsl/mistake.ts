@@ -206,6 +206,7 @@ function optionsAt(schema: z.ZodType, path: Path, root: unknown): readonly strin
   let here: unknown = schema;
   let value = root;
   for (const key of [...path, undefined]) {
+    if (here instanceof z.ZodNullable) here = here.unwrap();
     if (here instanceof z.ZodDiscriminatedUnion) here = optionOf(here, value);
     if (key === undefined) break;
     if (here instanceof z.ZodObject) here = here.shape[key];

@@ -1,4 +1,4 @@
-import { usualBranch, validateExperiment } from "../dsl/index.js";
+import { completeSparsity, usualBranch, validateExperiment } from "../dsl/index.js";
 import { FoveaError, isFoveaError } from "../ir/error.js";
 import type { Experiment } from "../ir/experiment.js";
 import { nearest } from "../ir/nearest.js";
@@ -21,10 +21,14 @@ interface Setting {
  */
 export function applySettings(experiment: Experiment, assignments: readonly string[]): Experiment {
   if (assignments.length === 0) return experiment;
-  const changed: unknown = structuredClone(experiment);
+  const changed: Record<string, unknown> = structuredClone(experiment);
   const settings = assignments.map(parseAssignment);
   const set = new Set(settings.map(({ keys }) => keys.join(".")));
-  for (const setting of settings) write(changed, setting, set);
+  for (const setting of settings) {
+    write(changed, setting, set);
+    // A sparsity that is set as a whole may leave out what a declared one may.
+    changed["sparsity"] = completeSparsity(changed["sparsity"]);
+  }
   try {
     return validateExperiment(changed);
   } catch (error) {
@@ -93,6 +97,16 @@ function unknownPath(
   path: string,
 ): FoveaError {
   const parent = keys.slice(0, depth).join(".");
+  // Such as `sparsity`, where all weights are trained.
+  if (holder === null) {
+    return new FoveaError({
+      code: "FOV0041",
+      message: `there is no setting ${path}`,
+      path,
+      allowed: `${parent} is null, and has no settings of its own`,
+      fix: `--set '${parent}={"${keys[depth]}":…}' sets it as a whole`,
+    });
+  }
   const here = Object.keys(typeof holder === "object" && holder !== null ? holder : {});
   const everywhere = pathsOf(root);
   const tail = keys.slice(depth).join(".");

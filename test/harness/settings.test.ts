@@ -145,11 +145,15 @@ describe("a wrong value is refused with its path and what is allowed", () => {
     expect(details.value).toBeDefined();
     expect(details.allowed ?? details.fix).toBeTruthy();
   });
-});
 
-test.each(["", "recipe.lr", "=1", ".=1", "recipe..lr=1", "[0]=1"])(
-  "%j is no assignment",
-  (assignment) => {
-    expect(["FOV0040", "FOV0041"]).toContain(mistake(assignment).code);
-  },
-);
+  test("a sparsity where there is none is set as a whole, and completed as a declared one", () => {
+    expect(mistake("sparsity.amount=0.5")).toMatchObject({
+      code: "FOV0041",
+      path: "sparsity.amount",
+      allowed: "sparsity is null, and has no settings of its own",
+      fix: "--set 'sparsity={\"amount\":…}' sets it as a whole",
+    });
+    const { sparsity } = set('sparsity={"amount":0.5}', "sparsity.every=7");
+    expect(sparsity).toMatchObject({ amount: 0.5, init: "snip", every: 7, on: "shared" });
+  });
+});
