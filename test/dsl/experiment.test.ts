@@ -102,3 +102,16 @@ test("classes other than the data's ten are no mistake", () => {
   expect(tiny.head.classes).toBe(1000);
   expect(least().network.head.classes).toBe(1000);
 });
+
+test("an unknown option of the sparsity is answered with those that there are", () => {
+  const sparsity = JSON.parse('{"amount":0.4,"evry":3}');
+  expect(() => experiment({ ...least(), sparsity })).toThrow(
+    expect.objectContaining({
+      details: expect.objectContaining({
+        path: "sparsity.evry",
+        allowed: "amount, init, every, prune, grow, on",
+        fix: "write every",
+      }),
+    }),
+  );
+});

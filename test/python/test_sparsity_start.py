@@ -251,3 +251,17 @@ def test_nothing_to_mask_and_no_optimizer_are_refused() -> None:
         sparse(model)
     with pytest.raises(TypeError, match=r"optimizer is a Linear; one of torch\.optim"):
         DynamicSparsity(nn.Linear(2, 2), nn.Linear(2, 2), **OPTIONS)  # pyright: ignore[reportArgumentType]
+
+
+def test_an_optimizer_of_another_model_is_refused() -> None:
+    model = small_net()
+    before = [parameter.detach().clone() for parameter in model.parameters()]
+    with pytest.raises(ValueError, match="the optimizer has none of the weights"):
+        sparse(model, adamw(small_net()))
+    assert all(map(torch.equal, model.parameters(), before))
+
+
+def test_applying_masks_to_a_state_is_refused_in_words() -> None:
+    model = small_net()
+    with pytest.raises(TypeError, match=r"takes a torch\.nn\.Module, not a OrderedDict"):
+        sparse(model).apply_to(model.state_dict())  # pyright: ignore[reportArgumentType]

@@ -17,8 +17,11 @@ def mask_average(average: nn.Module, masks: Mapping[str, Mask]) -> None:
     """Zeroes what is masked in a module whose parameters have the same names.
 
     Raises:
+        TypeError: it is no module, such as a module's state.
         ValueError: a parameter is missing or has another shape.
     """
+    if not isinstance(average, nn.Module):
+        raise TypeError(f"apply_to() takes a torch.nn.Module, not a {type(average).__name__}")
     found: dict[str, Tensor] = {}
     for path, parameter in average.named_parameters():
         name = bare_name(path)

@@ -52,7 +52,8 @@ class DynamicSparsity:
             of a generated network makes ("expanded").
 
     Raises:
-        ValueError: an option is not allowed, or there is nothing to mask.
+        ValueError: an option is not allowed, there is nothing to mask, or the optimizer is another
+            model's.
         TypeError: the optimizer is none.
         RuntimeError: the processes of a distributed training have chosen different masks.
     """
@@ -106,11 +107,21 @@ class DynamicSparsity:
         self._model = unwrapped(model)
         self._optimizer = optimizer
         self._found = find_layers(self._model, expanded=settings.on == "expanded")
+        self._check_optimizer()
         self._layers: list[MaskedLayer] = []
         self._step = 0
         self._due = False
         self._watch = ZeroWatch()
         self._aside: SetAside | None = None
+
+    def _check_optimizer(self) -> None:
+        """One made for another model, such as a copy, would keep moments of pruned weights."""
+        held = {id(each) for group in self._optimizer.param_groups for each in group["params"]}
+        if not any(id(layer.weight.parameter) in held for layer in self._found):
+            raise ValueError(
+                "the optimizer has none of the weights that are to be masked; make it from "
+                "model.parameters() of the model that is given here"
+            )
 
     @torch.no_grad()
     def _start(self, shares: list[float]) -> None:
@@ -167,6 +178,7 @@ class DynamicSparsity:
         stays so until masks change: once at the start and after each update is enough.
 
         Raises:
+            TypeError: it is no module.
             ValueError: a parameter is missing or has another shape.
         """
         masks = [mask for layer in self._layers for mask in layer.masks]
