@@ -180,13 +180,15 @@ def test_two_updates_draw_differently() -> None:
     model = nn.Linear(50, 50)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.0)
     sparsity = sparse(model, optimizer, every=1, steps=10**9, prune=0.1)
-    grown = []
+    places = []
     for _ in range(2):
         old = sparsity.masks["weight"]
         sparsity.step()
-        grown.append(sparsity.masks["weight"] & ~old)
-    assert int(grown[0].sum()) == int(grown[1].sum()) == 150
-    assert int((grown[0] & grown[1]).sum()) < 75
+        # Which of those that were free, in their order.
+        places.append(sparsity.masks["weight"][~old])
+    assert int(places[0].sum()) == int(places[1].sum()) == 150
+    # By chance 150 · 150 / 1000 are the same.
+    assert int((places[0] & places[1]).sum()) < 60
 
 
 def test_a_layer_without_gradient_still_grows() -> None:

@@ -238,6 +238,13 @@ def test_options_that_are_none_are_refused_in_words(option, value, words) -> Non
     assert torch.equal(model.weight, before)
 
 
+def test_a_sharded_parameter_is_refused() -> None:
+    model = small_net()
+    model[6].weight.device_mesh = "as DTensor has one"
+    with pytest.raises(ValueError, match=r"6\.weight is spread over processes.*Distributed"):
+        sparse(model)
+
+
 def test_nothing_to_mask_and_no_optimizer_are_refused() -> None:
     model = nn.BatchNorm2d(4)
     with pytest.raises(ValueError, match="no trainable parameter of two or four"):

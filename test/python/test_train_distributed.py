@@ -179,3 +179,14 @@ def test_a_batch_that_cannot_be_cut_is_refused_before_the_first_step(tmp_path: P
     assert "batch 7" in reason
     assert "2" in reason
     assert run.of("step") == []
+
+
+def test_a_process_that_is_killed_leaves_the_end_to_who_knows_the_signal(tmp_path: Path) -> None:
+    run = make_run(tmp_path, package="slow_network", prelude=SLOW, forward=SLEEP)
+    first, second = start_ranks(tmp_path)
+    wait_for(lambda: (tmp_path / "events.jsonl").exists() and len(run.of("step")) > 0)
+    second.kill()
+    first.join(timeout=30)
+    assert first.exitcode == 1
+    assert run.of("run_end") == []
+    assert "gone without a word" in (tmp_path / "stderr.log").read_text()

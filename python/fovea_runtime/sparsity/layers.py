@@ -103,7 +103,7 @@ def find_layers(model: nn.Module, *, expanded: bool) -> list[Layer]:
         expanded: whether weights are counted as the merged kernels have them.
 
     Raises:
-        ValueError: there is none, or a branch can't follow its kernel.
+        ValueError: there is none, one is sharded, or a branch can't follow its kernel.
     """
     model = unwrapped(model)
     grids = _grids(model)
@@ -115,6 +115,11 @@ def find_layers(model: nn.Module, *, expanded: bool) -> list[Layer]:
             continue
         if parameter.numel() == 0:
             continue
+        if hasattr(parameter, "device_mesh"):
+            raise ValueError(
+                f"{path} is spread over processes (DTensor), and no one of them can rank all its "
+                "weights; train with DistributedDataParallel"
+            )
         weight = Weight(bare_name(path), parameter)
         layers[parameter] = _layer(weight, grid, expanded=expanded)
     if not layers:

@@ -42,8 +42,8 @@ class Settings:
 
     @property
     def described(self) -> dict[str, Any]:
-        """All but the seed, which belongs to the state: what a state must agree in."""
-        return {name: value for name, value in asdict(self).items() if name != "seed"}
+        """What a state must agree in: not the seed, which is its own, nor how its masks began."""
+        return {name: each for name, each in asdict(self).items() if name not in ("seed", "init")}
 
     def share(self, step: int) -> float:
         """Share of the kept weights that an update after `step` exchanges.

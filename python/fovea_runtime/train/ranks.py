@@ -15,6 +15,8 @@ from typing import Any
 from fovea_runtime.files import write_atomically
 from fovea_runtime.train.endings import Ending
 
+_ECHOES = ("closed by peer", "reset by peer", "Broken pipe", "remote worker crashing")
+"""Words of gloo and NCCL where the process at the other end is gone."""
 _PATIENCE = 3.0
 """Seconds in which the process that failed first gets to say why."""
 
@@ -108,6 +110,18 @@ class Ranks:
                 return failure
             time.sleep(0.05)
         return ending
+
+    def is_unexplained(self, ending: Ending) -> bool:
+        """Whether an error is the echo of another process that is gone without a word.
+
+        Then it was killed, and by what only its parent knows, which says so in fovea's harness.
+        """
+        reason = ending.reason or ""
+        return (
+            self.count > 1
+            and ending.status == "failed"
+            and any(words in reason for words in _ECHOES)
+        )
 
     def restarts(self, ending: Ending) -> bool:
         """Whether torchrun starts the processes anew after this end."""

@@ -44,6 +44,8 @@ def run(path: Path, interrupt: Interrupt, options: TrainOptions) -> int:
     if not ranks.is_first:
         if not ending.is_orderly:
             ranks.tell(ending)
+    elif ranks.is_unexplained(ending) and not ranks.restarts(ending):
+        print(f"fovea: another process is gone without a word: {ending.reason}", file=sys.stderr)
     elif not ranks.is_recorded():
         finale.write(ending)
         if ending.is_orderly:
