@@ -244,3 +244,10 @@ def test_a_run_that_was_stopped_before_its_first_step_begins(tmp_path, monkeypat
     assert run.train(resume=True) == 0
     assert run.losses == whole.losses
     assert same(run.load_last()["sparsity"], whole.load_last()["sparsity"])
+
+
+def test_masks_that_never_change_are_told(tmp_path: Path) -> None:
+    run = make_run(tmp_path, steps=2, warmupSteps=0, sparsity={**SPARSITY, "every": 3})
+    assert run.train() == 0
+    (warning,) = run.of("warning")
+    assert "sparsity.every is 3 and the run has 2 steps" in warning["message"]

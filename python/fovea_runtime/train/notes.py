@@ -5,18 +5,20 @@ from typing import Any
 from fovea_runtime.train.model import declared_classes
 
 
-def opening_notes(experiment: dict[str, Any], *, batch: int, classes: int) -> list[str]:
+def opening_notes(experiment: dict[str, Any], *, batch: int, classes: int, steps: int) -> list[str]:
     """Where a run does not do what its experiment says, or what its network's counts suppose.
 
     Args:
         experiment: as run.json has it.
         batch: images that a step really has.
         classes: classes of the data.
+        steps: optimizer steps of the run.
     """
     return [
         *_batch_note(experiment["recipe"]["batch"], batch),
         *_head_note(declared_classes(experiment["network"]), classes),
         *_sparsity_note(experiment),
+        *_exchange_note(experiment["sparsity"], steps),
     ]
 
 
@@ -42,3 +44,12 @@ def _sparsity_note(experiment: dict[str, Any]) -> list[str]:
         f"trained. sparsity: {{ amount: {declared} }} in the experiment trains it sparsely"
     )
     return [message]
+
+
+def _exchange_note(sparsity: dict[str, Any] | None, steps: int) -> list[str]:
+    if sparsity is None or sparsity["every"] <= steps:
+        return []
+    return [
+        f"sparsity.every is {sparsity['every']} and the run has {steps} steps: "
+        "its masks stay as they begin"
+    ]

@@ -120,7 +120,12 @@ class Session:
         self._warnings = [
             *self._source.notes,
             *self._source.take_problems(),
-            *opening_notes(experiment, batch=self._timetable.batch, classes=classes),
+            *opening_notes(
+                experiment,
+                batch=self._timetable.batch,
+                classes=classes,
+                steps=self._timetable.steps,
+            ),
         ]
         if processes.is_first and self._folder.is_dir():
             remove_temporaries(self._folder)
