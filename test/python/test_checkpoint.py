@@ -180,3 +180,17 @@ def test_temporaries_are_removed_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "last.pt.77.tmp").write_text("half", "utf-8")
     remove_temporaries(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["last.pt"]
+
+
+@pytest.mark.parametrize("content", [b"", b"x\n", b"\x80\x02c__main__\nNone\n."])
+def test_what_is_no_checkpoint_is_refused_in_one_line_without_torchs_advice(
+    tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "last.pt"
+    path.write_bytes(content)
+    with pytest.raises(CheckpointError) as caught:
+        load(path)
+    words = str(caught.value)
+    assert words.startswith(f"the checkpoint {path} is damaged (")
+    assert "\n" not in words
+    assert "weights_only" not in words

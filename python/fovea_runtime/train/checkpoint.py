@@ -72,7 +72,9 @@ def load(path: Path) -> dict[str, Any]:
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # pickle, zipfile and torch each have their own for damage
-        raise DamagedError(f"the checkpoint {path} is damaged: {error}") from error
+        # One sentence: torch goes on in many lines, and advises to load without weights_only.
+        words = f"{type(error).__name__}: {error}".splitlines()[0].split(". ")[0]
+        raise DamagedError(f"the checkpoint {path} is damaged ({words})") from error
     version = state.get("v") if isinstance(state, dict) else None
     if isinstance(version, int) and version > VERSION:
         raise CheckpointError(
