@@ -61,7 +61,7 @@ test("the real Python side: train, interrupt, go on to the same losses, evaluate
   const python = onlyStatus(parts);
   child.kill("SIGINT");
   const { code, stderr } = await ended;
-  expect(stderr).toContain("1 before");
+  expect(stderr).toContain("1 of them before");
   expect(code).toBe(130);
   await sleep(100);
   expect(isAlive(python)).toBe(false);
