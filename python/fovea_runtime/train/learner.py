@@ -14,7 +14,7 @@ from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
 from fovea_runtime.data.cut import Cut
 from fovea_runtime.data.source import Batch
-from fovea_runtime.randomness import Purpose, seed_everything
+from fovea_runtime.randomness import Purpose, seed_everything, seed_processor
 from fovea_runtime.train.device import autocast_dtype
 from fovea_runtime.train.mixing import make_mixup
 from fovea_runtime.train.optimizer import make_optimizer
@@ -157,7 +157,7 @@ class Learner:
         with self._untouched():
             self.model.train()
             for piece, (images, labels) in zip(self._cut.own, pieces, strict=False):
-                seed_everything(self._seed, Purpose.STEP, number, piece)
+                self._seed_piece(number, piece)
                 losses.append(float(self._loss(self.model, images, labels)))
         return losses
 
@@ -186,17 +186,23 @@ class Learner:
 
     def _gradients(self, pieces: Iterable[Batch], number: int) -> Tensor:
         """Computes the gradients of step `number`; returns the loss, the mean over all processes."""
-        self.model.train()
+        # Setting the mode visits every module.
+        if not self.model.training:
+            self.model.train()
         self.optimizer.zero_grad(set_to_none=True)
         loss = torch.zeros((), device=self.device)
         last = self._cut.own[-1]
         for piece, (images, labels) in zip(self._cut.own, pieces, strict=True):
-            seed_everything(self._seed, Purpose.STEP, number, piece)
+            self._seed_piece(number, piece)
             with self._without_exchange(piece != last):
                 loss += self._backward(images, labels)
         loss = self._processes.mean(loss)
         self.scaler.unscale_(self.optimizer)
         return loss
+
+    def _seed_piece(self, number: int, piece: int) -> None:
+        seed = seed_processor if self.device.type == "cpu" else seed_everything
+        seed(self._seed, Purpose.STEP, number, piece)
 
     def _backward(self, images: Tensor, labels: Tensor) -> Tensor:
         """Adds a piece's share to the gradients; returns its share of this process's loss."""

@@ -49,7 +49,7 @@ def _sparsity_note(experiment: dict[str, Any]) -> list[str]:
 def _exchange_note(sparsity: dict[str, Any] | None, steps: int) -> list[str]:
     if sparsity is None or sparsity["every"] <= steps:
         return []
+    every = sparsity["every"]
     return [
-        f"sparsity.every is {sparsity['every']} and the run has {steps} steps: "
-        "its masks stay as they begin"
+        f"sparsity.every is {every} and the run has {steps} steps: its masks stay as they begin"
     ]

@@ -130,6 +130,11 @@ class Session:
         if processes.is_first and self._folder.is_dir():
             remove_temporaries(self._folder)
 
+    @property
+    def learner(self) -> Learner:
+        """What is trained."""
+        return self._learner
+
     def resume(self) -> None:
         """Goes to where the newest checkpoint was written that is whole."""
         found = newest(self._folder)
