@@ -2,7 +2,9 @@
 
 import signal
 import time
+from collections.abc import Callable
 from types import FrameType
+from typing import TypeVar
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1")
 _GRACE = 1.0
@@ -42,3 +44,21 @@ class Interrupt:
             self.signal, self._first = name, time.monotonic()
         elif time.monotonic() - self._first > _GRACE:
             raise Aborted(name)
+
+
+T = TypeVar("T")
+
+
+def unless_stopped(interrupt: Interrupt, take: Callable[[], T]) -> T | None:
+    """What `take` gives; nothing after a signal.
+
+    A signal to the whole group may end a loader's processes first: what that raises is no error.
+    """
+    if interrupt.raised:
+        return None
+    try:
+        return take()
+    except Exception:
+        if interrupt.raised:
+            return None
+        raise

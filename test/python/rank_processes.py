@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Any
 
 _CONTEXT: Any = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(
-    ["rank_processes", "fovea_runtime.train.session", "torchmetrics.classification"]
-)
+_CONTEXT.set_forkserver_preload(["rank_processes", "fovea_runtime.train.session"])
 
 
 def start_ranks(path: Path, count: int = 2, **options: Any) -> list[Any]:

@@ -111,6 +111,16 @@ def test_what_is_left_is_used_in_the_order_of_its_age(run: TinyRun) -> None:
     assert run.losses == losses
 
 
+def test_a_damaged_one_of_a_later_step_does_not_stay_for_a_good_one(run: TinyRun) -> None:
+    folder = run.path / "checkpoints"
+    best = load(folder / "best.pt")["step"]
+    for name in ("last.pt", "step-000000009.pt"):
+        emptied(folder / name)
+    assert run.train(resume=True, keep=3) == 0
+    older = sorted(folder.glob("step-*.pt"))
+    assert [load(path)["step"] for path in older] == [s for s in (3, 6, 9) if s > best]
+
+
 def test_without_a_good_checkpoint_nothing_begins_anew(
     run: TinyRun, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fovea_runtime.train.endings import Ending
+from fovea_runtime.train.ranks import Ranks
 from rank_processes import kill, start_ranks, train_ranks
 from tiny_run import ROOT, TinyRun, make_run, same
 
@@ -181,12 +183,27 @@ def test_a_batch_that_cannot_be_cut_is_refused_before_the_first_step(tmp_path: P
     assert run.of("step") == []
 
 
-def test_a_process_that_is_killed_leaves_the_end_to_who_knows_the_signal(tmp_path: Path) -> None:
+def test_a_process_that_is_killed_is_no_failure_of_the_other(tmp_path: Path) -> None:
     run = make_run(tmp_path, package="slow_network", prelude=SLOW, forward=SLEEP)
     first, second = start_ranks(tmp_path)
     wait_for(lambda: (tmp_path / "events.jsonl").exists() and len(run.of("step")) > 0)
     second.kill()
     first.join(timeout=30)
     assert first.exitcode == 1
-    assert run.of("run_end") == []
+    # Who has had a sign of it names it; before that the end is left to who started it.
+    for end in run.of("run_end"):
+        assert end["status"] == "lost"
+        assert "rank 1" in end["reason"]
+        assert "SIGKILL" in end["reason"]
     assert "gone without a word" in (tmp_path / "stderr.log").read_text()
+
+
+def test_an_error_is_an_echo_where_another_process_is_gone(tmp_path: Path) -> None:
+    gone = Ending(
+        "failed", "RuntimeError: Connection closed by peer [127.0.0.1]:12 (exit code 1)", 1
+    )
+    own = Ending("failed", "ValueError: no such image (exit code 1)", 1)
+    several = Ranks(tmp_path, rank=0, count=2)
+    assert several.is_unexplained(gone)
+    assert not several.is_unexplained(own)
+    assert not Ranks(tmp_path).is_unexplained(gone)

@@ -186,6 +186,7 @@ def make_run(
     folder.mkdir(parents=True)
     (folder / "__init__.py").write_text(PACKAGE.format(prelude=prelude, forward=forward), "utf-8")
     network = {
+        "name": package,
         "input": {"channels": channels, "size": size},
         "dropPath": 0,
         "head": {"type": "classifier", "classes": head},

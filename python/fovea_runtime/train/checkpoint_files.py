@@ -65,8 +65,9 @@ class CheckpointFiles:
         Raises:
             OSError: a checkpoint could not be written.
         """
-        if wait or (self._thread is not None and not self._thread.is_alive()):
-            self._join()
+        if self._thread is not None and self._thread.is_alive() and not wait:
+            return []
+        self._join()
         written, self._written = self._written, []
         return written
 
@@ -101,6 +102,7 @@ class CheckpointFiles:
             write_atomically(path, save if path == first else lambda to: shutil.copyfile(first, to))
             if name == LAST:
                 self._last = state["step"]
+                self._forget_after(state["step"])
             self._written.append(Written(name, digest, state["step"]))
         for path in self._older()[self._keep :]:
             path.unlink(missing_ok=True)
@@ -117,6 +119,12 @@ class CheckpointFiles:
         except OSError:
             # A file system without hard links. The copy is whole or absent, too.
             write_atomically(aside, lambda to: shutil.copyfile(last, to))
+
+    def _forget_after(self, step: int) -> None:
+        """Removes older files of steps that a damaged one has taken the run back before."""
+        for path in self._older():
+            if int(path.stem.rpartition("-")[2]) > step:
+                path.unlink(missing_ok=True)
 
     def _older(self) -> list[Path]:
         """Older checkpoints, the newest first."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-_CHECKPOINTS = "checkpoints"
+CHECKPOINTS = "checkpoints"
+"""The folder of a run's checkpoints, below its own."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class RunDirectory:
     @property
     def checkpoints(self) -> Path:
         """The folder of `last.pt` and `best.pt`."""
-        return self.path / _CHECKPOINTS
+        return self.path / CHECKPOINTS
 
     @property
     def package(self) -> Path | None:
@@ -39,7 +40,7 @@ def open_directory(path: Path, *, resume: bool) -> RunDirectory:
     record = json.loads(record_path.read_text("utf-8"))
     if not isinstance(record, dict) or record.get("v") != 1:
         raise ValueError(f"{record_path} is no record of a run")
-    last = path / _CHECKPOINTS / "last.pt"
+    last = path / CHECKPOINTS / "last.pt"
     if last.exists() and not resume:
         raise ValueError(f"{last} exists: give --resume to go on from it")
     return RunDirectory(path, record)

@@ -1,10 +1,10 @@
 """Accuracy and loss on held-out images."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from fovea_runtime.data.source import Batch, Source
+from fovea_runtime.data.source import Source
 from fovea_runtime.evaluation.tally import Tally
-from fovea_runtime.interrupt import Interrupt
+from fovea_runtime.interrupt import Interrupt, unless_stopped
 from fovea_runtime.train.learner import Learner
 from fovea_runtime.train.processes import Processes
 
@@ -29,7 +29,7 @@ def evaluate(
     batches = iter(source.held_out(batch, part=processes.rank, parts=processes.count))
     while True:
         beat()
-        found = _next(batches, interrupt)
+        found = unless_stopped(interrupt, lambda: next(batches, None))
         stopped, done = processes.vote(interrupt.raised, done=found is None)
         if stopped:
             return None
@@ -41,15 +41,3 @@ def evaluate(
         tally.add(learner.predict(images), labels.to(learner.device))
     tally.share(processes.total)
     return tally.metrics()
-
-
-def _next(batches: Iterator[Batch], interrupt: Interrupt) -> Batch | None:
-    if interrupt.raised:
-        return None
-    try:
-        return next(batches, None)
-    except Exception:
-        # The signal may have ended the loader's processes first.
-        if interrupt.raised:
-            return None
-        raise

@@ -10,6 +10,7 @@ from torch import nn
 from fovea_runtime import __version__
 from fovea_runtime.events import Events
 from fovea_runtime.train.checkpoint_files import Written
+from fovea_runtime.train.directory import CHECKPOINTS
 from fovea_runtime.train.model import MethodRecorder, peer_methods
 from fovea_runtime.train.step_result import StepResult
 from fovea_runtime.train.timetable import Timetable
@@ -73,11 +74,11 @@ class Narrator:
             "eval", step=step, epoch=self._timetable.epoch(step), split="test", metrics=metrics
         )
 
-    def checkpoints(self, folder: str, written: list[Written]) -> None:
+    def checkpoints(self, written: list[Written]) -> None:
         """Files that have reached the disk."""
         for each in written:
             self._events.write(
-                "checkpoint", path=f"{folder}/{each.name}", sha256=each.sha256, step=each.step
+                "checkpoint", path=f"{CHECKPOINTS}/{each.name}", sha256=each.sha256, step=each.step
             )
 
 

@@ -1,6 +1,5 @@
 """The training loop of a run, and what it needs before it can start."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
@@ -11,12 +10,10 @@ from fovea_runtime.data.cut import Cut
 from fovea_runtime.data.open import open_source
 from fovea_runtime.data.source import Batch, Source
 from fovea_runtime.events import Events
-from fovea_runtime.files import remove_temporaries
-from fovea_runtime.interrupt import Interrupt
+from fovea_runtime.interrupt import Interrupt, unless_stopped
 from fovea_runtime.out_of_memory import is_out_of_memory
 from fovea_runtime.randomness import Purpose, seed_everything
-from fovea_runtime.train import checkpoint
-from fovea_runtime.train.checkpoint_files import BEST, LAST, CheckpointFiles, newest
+from fovea_runtime.train.checkpoint_files import LAST
 from fovea_runtime.train.device import describe_device, device_of
 from fovea_runtime.train.directory import RunDirectory
 from fovea_runtime.train.endings import COMPLETED, Ending, OutOfMemory
@@ -24,6 +21,7 @@ from fovea_runtime.train.evaluate import evaluate
 from fovea_runtime.train.guards import divergence, memory
 from fovea_runtime.train.guards.heartbeat import Beating
 from fovea_runtime.train.guards.history import History
+from fovea_runtime.train.keeper import Keeper, Standing
 from fovea_runtime.train.learner import Learner
 from fovea_runtime.train.model import MethodRecorder, is_peer, load_model, with_input_size
 from fovea_runtime.train.narrator import Narrator
@@ -73,28 +71,23 @@ class Session:
         device: torch.device,
         beat: Beating = lambda phase, step: None,
     ) -> None:
-        record = directory.record
-        experiment = with_input_size(record["experiment"])
+        experiment = with_input_size(directory.record["experiment"])
         recipe = experiment["recipe"]
-        self._record = record
         self._recipe = recipe
         self._directory = directory.path
         self._beat = beat
         self._at = ("start", 0)
         self._shape: tuple[int, ...] | None = None
         self._history = History()
-        self._folder = directory.checkpoints
-        self._files = CheckpointFiles(self._folder, keep=options.keep)
         self._interrupt = interrupt
         self._processes = processes
-        self._seed: int = experiment["seed"]
         self._source: Source = open_source(experiment, pinned=device.type == "cuda")
         classes = self._source.classes
         self._timetable: Timetable = timetable(recipe, self._source.train_size)
         self._cut = Cut(
             self._timetable.batch, recipe["accumulate"], processes.count, processes.rank
         )
-        seed_everything(self._seed, Purpose.WEIGHTS)
+        seed_everything(experiment["seed"], Purpose.WEIGHTS)
         model = load_model(directory.package, experiment, classes)
         self._learner = Learner(
             model,
@@ -104,7 +97,7 @@ class Session:
             per_epoch=self._timetable.per_epoch,
             cut=self._cut,
             classes=classes,
-            seed=self._seed,
+            seed=experiment["seed"],
             processes=processes,
             sparsity=experiment["sparsity"],
         )
@@ -116,7 +109,6 @@ class Session:
         self._step = 0
         self._evaluated = True
         self._best: float | None = None
-        self._saved: tuple[int, bool] | None = None
         self._warnings = [
             *self._source.notes,
             *self._source.take_problems(),
@@ -127,8 +119,7 @@ class Session:
                 steps=self._timetable.steps,
             ),
         ]
-        if processes.is_first and self._folder.is_dir():
-            remove_temporaries(self._folder)
+        self._keeper = Keeper(directory, self._learner, processes, keep=options.keep)
 
     @property
     def learner(self) -> Learner:
@@ -137,26 +128,9 @@ class Session:
 
     def resume(self) -> None:
         """Goes to where the newest checkpoint was written that is whole."""
-        found = newest(self._folder)
-        if found is None:
-            self._warnings.append(
-                "there is no checkpoints/last.pt to resume from: the run starts at step 0"
-            )
-            return
-        state, path, problems = found
-        checkpoint.restore(self._learner, state, path, self._record["hash"])
-        self._step, self._evaluated, self._best = state["step"], state["evaluated"], state["best"]
-        if not self._processes.same(self._step):
-            raise checkpoint.CheckpointError(
-                f"the processes read different checkpoints: this one is at step {self._step}"
-            )
-        self._files.resumed_from(path.name, self._step)
-        if path.name == LAST:
-            self._saved = (self._step, self._evaluated)
-        if problems:
-            problems.append(f"the run goes on from {path.name} of step {self._step} in its place")
-            print(*problems, sep="\n", file=sys.stderr)
-            self._warnings += problems
+        standing, notes = self._keeper.resume()
+        self._step, self._evaluated, self._best = standing.step, standing.evaluated, standing.best
+        self._warnings += notes
 
     def announce(self) -> None:
         """The events that begin a run or go on with it."""
@@ -192,7 +166,7 @@ class Session:
         """One step and what is due after it; False where a signal stops the run before it."""
         number = self._step + 1
         self._begin("images", number)
-        pieces = None if self._interrupt.raised else self._next()
+        pieces = self._next()
         self._begin("agreement", number)
         # All processes stop at the same step, whichever of them got the signal.
         if self._processes.vote(pieces is None)[0] or pieces is None:
@@ -239,16 +213,12 @@ class Session:
             yield piece
 
     def _next(self) -> list[Batch] | None:
+        """The pieces of the next step; nothing after a signal."""
         if self._batches is None:
             self._batches = self._source.batches(self._step, self._timetable.steps, self._cut)
             self._throughput = Throughput()
-        try:
-            return list(islice(self._batches, len(self._cut.own)))
-        except Exception:
-            # The signal that ends the run may have ended the loader's processes first.
-            if self._interrupt.raised:
-                return None
-            raise
+        pieces = islice(self._batches, len(self._cut.own))
+        return unless_stopped(self._interrupt, lambda: list(pieces))
 
     def _train_step(self, pieces: list[Batch]) -> None:
         number = self._step + 1
@@ -294,11 +264,7 @@ class Session:
 
     def _save_after(self, *, improved: bool, due: bool) -> None:
         """Writes `best.pt` where top-1 `improved`, and `last.pt` where it is `due` and new."""
-        state = (self._step, self._evaluated)
-        names = [BEST] if improved else []
-        if due and state != self._saved:
-            names.append(LAST)
-            self._saved = state
+        names = self._keeper.due(self._standing, improved=improved, last=due)
         if names:
             self._save(names)
         self._tell_written()
@@ -308,17 +274,11 @@ class Session:
         if not self._learner.is_finite():
             error = Diverged(f"a weight is not finite at step {self._step}")
             raise self._explained(error, self._step, [])
-        if not self._processes.is_first:
-            return
-        state = checkpoint.checkpoint_state(
-            self._learner,
-            step=self._step,
-            evaluated=self._evaluated,
-            best=self._best,
-            seed=self._seed,
-            experiment=self._record["hash"],
-        )
-        self._files.write(names, state)
+        self._keeper.write(names, self._standing)
+
+    @property
+    def _standing(self) -> Standing:
+        return Standing(self._step, self._evaluated, self._best)
 
     def _tell_written(self, *, wait: bool = False) -> None:
-        self._narrator.checkpoints(self._folder.name, self._files.take(wait=wait))
+        self._narrator.checkpoints(self._keeper.written(wait=wait))

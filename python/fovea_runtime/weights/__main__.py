@@ -8,28 +8,17 @@ ResizeRequest or FuseRequest have. An answer is a report, or `{"error": {"code",
 Exit status: 0 done, 2 the user's mistake or a file's.
 """
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
+from fovea_runtime.answer import answer
 from fovea_runtime.weights.contents import find_weights
 from fovea_runtime.weights.export_weights import ExportRequest, export_weights
 from fovea_runtime.weights.import_weights import ImportRequest, import_weights
-from fovea_runtime.weights.mistake import WeightsMistake
 from fovea_runtime.weights.read_file import read_file
 from fovea_runtime.weights.recognise import Recognised
 from fovea_runtime.weights.sighting import sight
-
-
-def main() -> int:
-    request = json.load(sys.stdin)
-    try:
-        answer, status = _answer(request), 0
-    except WeightsMistake as mistake:
-        answer, status = {"error": mistake.document()}, 2
-    print(json.dumps(answer, allow_nan=False))
-    return status
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
@@ -98,7 +87,4 @@ def _path(text: str | None) -> Path | None:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    sys.exit(answer(_answer))
