@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { atLeast, atMost } from "./lengths.js";
 
 const Count = z.int().positive().max(1e9);
-const Name = z.string().min(1);
+const Name = z.string().check(atLeast(1));
 const Side = z.int().positive().max(65_536);
 /** Loader processes. */
 const Workers = z.int().min(0).max(256);
@@ -51,7 +52,7 @@ export const Ade20kData = z.strictObject({
 
 const scaled = {
   /** Sides that the shorter side becomes by chance; in evaluation the largest. */
-  scales: z.array(Side).min(1).max(1000),
+  scales: z.array(Side).check(atLeast(1), atMost(1000)),
   /** Most pixels of the longer side. */
   maxSize: Side,
 };

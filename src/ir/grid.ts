@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { atLeast, atMost } from "./lengths.js";
 import { LIMITS } from "./limits.js";
 
 /**
@@ -7,8 +8,7 @@ import { LIMITS } from "./limits.js";
  */
 export const Cells = z
   .array(z.int().positive().max(LIMITS.kernelSide))
-  .min(1)
-  .max(LIMITS.kernelSide);
+  .check(atLeast(1), atMost(LIMITS.kernelSide));
 export type Cells = readonly number[];
 
 /** A pair of sharing grids, one an axis: the weight has `rows.length × columns.length` parameters a channel. */

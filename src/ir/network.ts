@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Block } from "./block.js";
+import { atLeast, atMost } from "./lengths.js";
 import { LIMITS } from "./limits.js";
 import { Mixer } from "./mixer.js";
 import { NetworkName } from "./name.js";
@@ -32,12 +33,12 @@ export const Network = z.strictObject({
   downsample: Downsample,
   block: Block,
   /** Blocks a stage. */
-  depths: z.array(z.int().positive().max(LIMITS.blocks)).min(1).max(LIMITS.stages),
+  depths: z.array(z.int().positive().max(LIMITS.blocks)).check(atLeast(1), atMost(LIMITS.stages)),
   /** Channels a stage before widening. */
-  widths: z.array(z.int().positive().max(LIMITS.width)).min(1).max(LIMITS.stages),
+  widths: z.array(z.int().positive().max(LIMITS.width)).check(atLeast(1), atMost(LIMITS.stages)),
   /** Every stage has `int(width · widen)` channels (SLaK's width factor). */
   widen: z.number().positive().max(LIMITS.width),
-  mixers: z.array(Mixer).min(1).max(LIMITS.stages),
+  mixers: z.array(Mixer).check(atLeast(1), atMost(LIMITS.stages)),
   /**
    * Standard deviation of the truncated normal that weights start from: 0.02 in ConvNeXt, SLaK and
    * PeLK. Narrow networks need more, about 1/√width, or their blocks start as good as silent.

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { atMost } from "./lengths.js";
 
 const Count = z.int().positive().max(1e9);
 const Every = z.int().positive().max(1e9).nullable();
@@ -57,7 +58,7 @@ export const Recipe = z.strictObject({
   /** Exponent of `poly`. */
   power: z.number().positive().max(100),
   /** Epochs after which `step` multiplies. */
-  milestones: z.array(Count).max(1000),
+  milestones: z.array(Count).check(atMost(1000)),
   gamma: z.number().gt(0).lt(1),
   /** Steps of linear warm-up; wins over `warmupEpochs`. `null` in both is one twentieth of all. */
   warmupSteps: z.int().min(0).max(1e9).nullable(),

@@ -81,3 +81,16 @@ test.each(Object.keys(CALLS))(
     );
   },
 );
+
+test("what has a length that is no number is a mistake like any other", () => {
+  const odd = { length: Object.create(null) };
+  for (const call of [
+    () => dsl.webDataset({ train: odd, validation: "v.tar", classes: 3 } as never),
+    () => dsl.coco({ root: "coco", year: "2017", scales: odd } as never),
+    () => dsl.network("net", { depths: odd, widths: odd, mixers: odd } as never),
+    () => dsl.grid({ cells: odd } as never),
+    () => dsl.recipe.digits({ milestones: odd } as never),
+  ]) {
+    expect(call).toThrow(expect.objectContaining({ name: "FoveaError" }));
+  }
+});
