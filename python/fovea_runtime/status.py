@@ -2,12 +2,13 @@
 
 import json
 import os
+import socket
 from pathlib import Path
 from typing import Any
 
 from fovea_runtime.files import write_atomically
 
-_FIELDS = ("status", "reason", "pid", "started", "launcher", "job")
+_FIELDS = ("status", "reason", "pid", "started", "launcher", "job", "host")
 
 
 class StatusFile:
@@ -23,6 +24,7 @@ class StatusFile:
             reason=None,
             pid=os.getpid(),
             started=process_start(os.getpid()),
+            host=socket.gethostname(),
         )
 
     def ended(self, status: str, reason: str | None) -> None:
@@ -30,7 +32,7 @@ class StatusFile:
         self._replace(status=status, reason=reason, pid=None, started=None)
 
     def _replace(self, **fields: Any) -> None:
-        record = {"launcher": "local", "job": None, **self._read(), **fields}
+        record = {"launcher": "local", "job": None, "host": None, **self._read(), **fields}
         text = json.dumps({key: record[key] for key in _FIELDS}, indent=2) + "\n"
         write_atomically(self._path, lambda path: _write_text(path, text))
 

@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { FoveaError } from "../ir/error.js";
 import type { Experiment } from "../ir/experiment.js";
@@ -128,6 +129,7 @@ function writeQueued(directory: string, launcher: LauncherName): void {
     started: startOf(process.pid),
     launcher,
     job: null,
+    host: hostname(),
   });
 }
 

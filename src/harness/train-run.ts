@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Event } from "../ir/event.js";
 import { pythonEnvironment } from "../launch/environment.js";
@@ -36,6 +37,7 @@ export async function trainRun(
       started: job.started,
       launcher: name,
       job: null,
+      host: hostname(),
     });
     interrupts.listener = (press) => {
       observer.note(

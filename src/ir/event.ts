@@ -48,6 +48,10 @@ export const Event = z.discriminatedUnion("type", [
     accumulate: z.int().positive().optional(),
     /** The recipe's learning rate after its scaling: the highest of the schedule. */
     lr: z.number().positive().optional(),
+    /** Digest of the data that is trained and evaluated on, by split; what it covers is in docs/provenance.md. */
+    data: z.record(z.string(), z.string()).optional(),
+    /** What the arithmetic runs on beside the device: threads, the processor's model and features. */
+    host: z.record(z.string(), z.string()).optional(),
   }),
   z.strictObject({
     ...head,

@@ -1,10 +1,15 @@
 import { z } from "zod";
 import { RunStatus } from "./event.js";
 import { Experiment } from "./experiment.js";
+import { SlurmOptions } from "./slurm.js";
 
 /** What can start a training. */
 export const LauncherName = z.enum(["local", "torchrun"]);
 export type LauncherName = z.infer<typeof LauncherName>;
+
+/** Where a run's figures go beside its own files; a failure there is a warning. */
+export const SinkName = z.enum(["tensorboard", "mlflow", "wandb"]);
+export type SinkName = z.infer<typeof SinkName>;
 
 /** How a run is started; nothing of it changes what is trained. */
 export const LaunchOptions = z.strictObject({
@@ -18,6 +23,9 @@ export const LaunchOptions = z.strictObject({
   heartbeat: z.number().min(0).default(600),
   /** How often torchrun starts the processes again after one of them failed. */
   maxRestarts: z.int().min(0).default(0),
+  /** Only of the launcher `slurm`. */
+  slurm: SlurmOptions.nullable().default(null),
+  sinks: z.array(SinkName).default([]),
 });
 export type LaunchOptions = z.infer<typeof LaunchOptions>;
 
@@ -58,6 +66,9 @@ export const StatusRecord = z.strictObject({
   /** When that process started, in the kernel's own ticks: a reused pid is another process. */
   started: z.string().nullable(),
   launcher: LauncherName,
+  /** A scheduler's id of the job, as squeue takes it: `12`, of an array `12_3`. */
   job: z.string().nullable(),
+  /** The machine that the process is on, where a pid means something; fovea 0.1 recorded none. */
+  host: z.string().nullable().default(null),
 });
 export type StatusRecord = z.infer<typeof StatusRecord>;

@@ -65,7 +65,13 @@ export interface UnderWay {
 /** What starts trainings and reaches them afterwards, from any process. */
 export interface Launcher {
   submit(task: TrainingTask): Promise<SubmittedJob>;
-  status(job: JobHandle): "alive" | "gone";
+  /** Many at once, at most `slots` at a time, where a scheduler takes them as one (Slurm's arrays). */
+  readonly submitAll?: (
+    tasks: readonly TrainingTask[],
+    slots: number,
+  ) => Promise<readonly SubmittedJob[]>;
+  /** `unknown` where a scheduler does not answer: then what is recorded holds. */
+  status(job: JobHandle): "alive" | "gone" | "unknown";
   /** Lets it write a checkpoint first. */
   ask(training: UnderWay, signal: StopSignal): void;
   /** Ends all of its processes at once. */

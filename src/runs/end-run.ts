@@ -46,8 +46,8 @@ export function endRun(directory: string, end: JobEnd | RunEnd, context: EndCont
 
 function settle(directory: string, { status, reason }: RunEnd): RunEnd {
   const found = readStatus(directory);
-  const before: Pick<StatusRecord, "launcher" | "job"> =
-    "value" in found ? found.value : { launcher: "local", job: null };
+  const before: Pick<StatusRecord, "launcher" | "job" | "host"> =
+    "value" in found ? found.value : { launcher: "local", job: null, host: null };
   writeStatus(directory, {
     status,
     reason,
@@ -55,6 +55,7 @@ function settle(directory: string, { status, reason }: RunEnd): RunEnd {
     started: null,
     launcher: before.launcher,
     job: before.job,
+    host: before.host,
   });
   return { status, reason };
 }
