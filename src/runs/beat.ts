@@ -1,5 +1,16 @@
-import { closeSync, fstatSync, futimesSync, openSync, rmSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { makeFolder } from "../disk/make-folder.js";
 
 /** How often who has something says that it lives. Python's `pulse.py` has the same. */
 export const BEAT_MS = 5000;
@@ -12,17 +23,80 @@ export function printOf(path: string): string | null {
   return stat === null ? null : `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`;
 }
 
+/** The sign of life of this process in a home: one file, whatever it has there. */
+export interface Beating {
+  /** Its name among those of other processes. */
+  readonly id: string;
+  stop(): void;
+}
+
+interface Beater extends Beating {
+  users: number;
+}
+
+const beaters = new Map<string, Beater>();
+
+/** The file of a process that says of itself that it lives. */
+export function beatFile(home: string, id: string): string {
+  return join(home, "beats", id);
+}
+
 /**
- * Says that the owner of an open file lives: its last byte, white space, is written again, so that
- * the file's time is that of the file system.
+ * Says that this process lives until all that asked for it have stopped it.
+ *
+ * @throws Error the system's, where the home cannot be written
  */
-export function beat(file: number, last: number): void {
+export function keepBeating(home: string): Beating {
+  const found = beaters.get(home) ?? startBeating(home);
+  found.users += 1;
+  beaters.set(home, found);
+  let stopped = false;
+  return {
+    id: found.id,
+    stop: () => {
+      if (stopped) return;
+      stopped = true;
+      found.users -= 1;
+      if (found.users > 0) return;
+      beaters.delete(home);
+      found.stop();
+    },
+  };
+}
+
+function startBeating(home: string): Beater {
+  const id = randomUUID();
+  const path = beatFile(home, id);
+  let count = 0;
+  // Written, not touched: the file's time is then that of the file system.
+  const write = (): void => writeFileSync(path, `${hostname()} ${process.pid} ${count++}\n`);
+  inFolder(dirname(path), write);
+  const timer = setInterval(() => quietly(write), BEAT_MS).unref();
+  const stop = (): void => {
+    clearInterval(timer);
+    quietly(() => rmSync(path, { force: true }));
+    quietly(() => rmdirSync(dirname(path)));
+  };
+  return { id, users: 0, stop };
+}
+
+/** Another process may remove a folder that is empty in between. */
+export function inFolder<T>(folder: string, action: () => T): T {
+  for (let attempt = 1; ; attempt += 1) {
+    makeFolder(folder);
+    try {
+      return action();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT" || attempt === 10) throw error;
+    }
+  }
+}
+
+function quietly(action: () => void): void {
   try {
-    writeSync(file, last % 2 === 0 ? "\n" : " ", fstatSync(file).size - 1);
+    action();
   } catch {
-    // A full disk may refuse even that.
-    const now = Date.now() / 1000;
-    futimesSync(file, now, now);
+    // The disk is full or gone, or others beat there too.
   }
 }
 

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { writeBeside } from "../disk/write-beside.js";
 import { machineId } from "../launch/machine.js";
 import { isAlive, startOf } from "../launch/process-identity.js";
-import { BEAT_MS, type BeatWatch, beat, SILENCE_MS } from "./beat.js";
+import { type Beating, type BeatWatch, beatFile, keepBeating, SILENCE_MS } from "./beat.js";
 import { homeError } from "./home-error.js";
 
 /** Who has something, and where it can be looked for. */
@@ -14,6 +14,8 @@ export interface Owner {
   readonly started: string | null;
   readonly host: string | null;
   readonly machine: string | null;
+  /** Its sign of life, by {@link beatFile}. */
+  readonly beat: string | null;
   /** What the owner says of itself. */
   readonly about: string | null;
 }
@@ -35,27 +37,39 @@ export interface Claim {
  * Each that wants it puts down a file of its own and then looks for others: of two at least one
  * sees the other, and gives way. So two never have it, though both may give way at once.
  *
+ * @param home - where the owners' signs of life are
  * @param path - files called so, and so with an ending, are of the claim; its folder must be there
  * @param about - kept with it for who finds it
  * @returns the claim, or the owner that has it
  * @throws FoveaError FOV0051 where the folder cannot be written
  */
-export function claim(path: string, watch: BeatWatch, about: string | null = null): Claim | Owner {
+export function claim(
+  home: string,
+  path: string,
+  watch: BeatWatch,
+  about: string | null = null,
+): Claim | Owner {
+  const beating = keepBeating(home);
   const own = `${path}.${randomUUID()}`;
   try {
-    const judged = others(path).map((file) => ({ file, ...judge(file, watch) }));
+    const judged = others(path).map((file) => ({ file, ...judge(home, file, watch) }));
     const living = judged.find(({ gone }) => !gone);
-    if (living !== undefined) return living.owner;
-    putDown(own, about);
+    if (living !== undefined) {
+      beating.stop();
+      return living.owner;
+    }
+    putDown(own, { beat: beating.id, about });
     const known = new Set([own, ...judged.map(({ file }) => file)]);
     const rival = others(path).find((file) => !known.has(file));
     if (rival !== undefined) {
       rmSync(own, { force: true });
-      return judge(rival, watch).owner;
+      beating.stop();
+      return judge(home, rival, watch).owner;
     }
     for (const { file } of judged) rmSync(file, { force: true });
     return held(
       own,
+      beating,
       judged.map(({ owner }) => owner),
     );
   } catch (error) {
@@ -80,25 +94,38 @@ export function others(path: string): readonly string[] {
   }
 }
 
-function putDown(own: string, about: string | null): void {
+function putDown(own: string, { beat, about }: Pick<Owner, "beat" | "about">): void {
   const { pid } = process;
   const owner: Owner = {
     pid,
     started: startOf(pid),
     host: hostname(),
     machine: machineId(),
+    beat,
     about,
   };
   renameSync(writeBeside(own, `${JSON.stringify(owner)}\n`, false), own);
 }
 
 /** An owner of whom nothing is known. */
-export const NOBODY: Owner = { pid: null, started: null, host: null, machine: null, about: null };
+export const NOBODY: Owner = {
+  pid: null,
+  started: null,
+  host: null,
+  machine: null,
+  beat: null,
+  about: null,
+};
 
-function judge(file: string, watch: BeatWatch): { readonly gone: boolean; readonly owner: Owner } {
-  const owner = read(file);
+function judge(
+  home: string,
+  file: string,
+  watch: BeatWatch,
+): { readonly gone: boolean; readonly owner: Owner } {
+  const owner = readOwner(file);
   if (owner === null) return { gone: true, owner: NOBODY };
-  return { gone: isHere(owner) ? !isAlive(owner) : watch.silence(file) >= SILENCE_MS, owner };
+  if (isHere(owner)) return { gone: !isAlive(owner), owner };
+  return { gone: watch.silence(beatFile(home, owner.beat ?? "none")) >= SILENCE_MS, owner };
 }
 
 /** Whether an owner's process is of this machine; fovea 0.1 wrote no machine, and knew one. */
@@ -107,7 +134,7 @@ export function isHere({ machine }: Owner): boolean {
 }
 
 /** It was written elsewhere and given its name: what is no record was never one, or the disk lost it. */
-function read(file: string): Owner | null {
+export function readOwner(file: string): Owner | null {
   try {
     const found: unknown = JSON.parse(readFileSync(file, "utf8"));
     return typeof found === "object" && found !== null ? { ...NOBODY, ...found } : null;
@@ -116,33 +143,16 @@ function read(file: string): Owner | null {
   }
 }
 
-/** The claims of this process, which say all at once that they live. */
-const beating = new Map<string, number>();
-let timer: NodeJS.Timeout | undefined;
-let beats = 0;
-
-function held(path: string, before: readonly Owner[]): Claim {
-  beating.set(path, openSync(path, "r+"));
-  timer ??= setInterval(beatAll, BEAT_MS).unref();
+function held(path: string, beating: Beating, before: readonly Owner[]): Claim {
   let released = false;
   return {
     before,
-    isHeld: () => !released && read(path) !== null,
+    isHeld: () => !released && readOwner(path) !== null,
     release: () => {
       if (released) return;
       released = true;
-      const file = beating.get(path);
-      if (file !== undefined) closeSync(file);
-      beating.delete(path);
       rmSync(path, { force: true });
-      if (beating.size > 0) return;
-      clearInterval(timer);
-      timer = undefined;
+      beating.stop();
     },
   };
-}
-
-function beatAll(): void {
-  beats += 1;
-  for (const file of beating.values()) beat(file, beats);
 }

@@ -1,12 +1,12 @@
 import { hostname } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { StatusRecord } from "../ir/run.js";
 import { launcherOf } from "../launch/launchers.js";
 import { isAlive } from "../launch/process-identity.js";
 import { processesOf } from "../launch/processes-of.js";
-import { beatsNow } from "./beat.js";
-import { others } from "./claim.js";
-import { ownerLock } from "./claim-run.js";
+import { beatFile, beatsNow } from "./beat.js";
+import { others, readOwner } from "./claim.js";
+import { homeOf, ownerLock } from "./claim-run.js";
 
 /** Where a pid of a run's status means something, if that is another machine. */
 export function otherHost(status: StatusRecord): string | null {
@@ -21,7 +21,11 @@ export function pulseFile(directory: string): string {
 
 /** What is written again and again while a run lives: by its training, and by who records its end. */
 export function signsOfLife(directory: string): readonly string[] {
-  return [pulseFile(directory), ...others(ownerLock(directory))];
+  const owners = others(ownerLock(directory)).map((file) => readOwner(file)?.beat ?? null);
+  const beats = owners
+    .filter((beat) => beat !== null)
+    .map((beat) => beatFile(homeOf(directory), beat));
+  return [pulseFile(directory), ...beats];
 }
 
 /** Whether a run that says that it is under way is so. */
@@ -29,7 +33,7 @@ export function hasLife(directory: string, status: StatusRecord): boolean {
   // A scheduler that does not answer has not said that the job is gone.
   if (status.job !== null) return launcherOf(status.launcher).status(status) !== "gone";
   if (otherHost(status) !== null) {
-    return beatsNow(dirname(dirname(directory)), signsOfLife(directory));
+    return beatsNow(homeOf(directory), signsOfLife(directory));
   }
   if (isAlive(status)) return true;
   // Who started it may have been killed before Python wrote its own pid.

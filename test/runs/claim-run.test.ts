@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { startOf } from "../../src/launch/process-identity.js";
@@ -14,10 +14,23 @@ function taken(found: ReturnType<typeof claimRun>): Claim {
   return found;
 }
 
-const foreign = JSON.stringify({ pid: 1, started: "1", host: "other", machine: "another one" });
+/** A run's directory in a home of its own. */
+function runFolder(): string {
+  const folder = join(temporaryFolder(), "runs", "a-1");
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+const foreign = JSON.stringify({
+  pid: 1,
+  started: "1",
+  host: "other",
+  machine: "another one",
+  beat: "b",
+});
 
 test("one at a time, until it is released", () => {
-  const folder = temporaryFolder();
+  const folder = runFolder();
   const claim = taken(claimRun(folder));
   expect(claim.isHeld()).toBe(true);
   expect(claimRun(folder)).toMatchObject({ pid: process.pid });
@@ -32,7 +45,7 @@ test.each([
   ["that is rubbish", "{"],
   ["that is empty", ""],
 ])("a claim %s counts for nothing", (_, content) => {
-  const folder = temporaryFolder();
+  const folder = runFolder();
   writeFileSync(join(folder, "owner.lock"), content);
   const claim = taken(claimRun(folder));
   expect(isClaim(claimRun(folder))).toBe(false);
@@ -41,23 +54,25 @@ test.each([
 });
 
 test("fovea 0.1's claim of a live process counts", () => {
-  const folder = temporaryFolder();
+  const folder = runFolder();
   const own = { pid: process.pid, started: startOf(process.pid) };
   writeFileSync(join(folder, "owner.lock"), JSON.stringify(own));
   expect(claimRun(folder)).toMatchObject(own);
 });
 
 test("another machine's counts for as long as it is seen to beat, whatever the clocks say", () => {
-  const folder = temporaryFolder();
-  const path = join(folder, "owner.lock.x");
-  writeFileSync(path, foreign);
+  const folder = runFolder();
+  writeFileSync(join(folder, "owner.lock.x"), foreign);
+  const beat = join(folder, "..", "..", "beats", "b");
+  mkdirSync(join(beat, ".."));
+  writeFileSync(beat, "1");
   const watch = new BeatWatch();
   const clock = vi.spyOn(performance, "now").mockReturnValue(0);
   expect(claimRun(folder, watch)).toMatchObject({ host: "other" });
   clock.mockReturnValue(SILENCE_MS - 1);
   vi.spyOn(Date, "now").mockReturnValue(0);
   expect(isClaim(claimRun(folder, watch))).toBe(false);
-  writeFileSync(path, `${foreign} `);
+  writeFileSync(beat, "2");
   clock.mockReturnValue(2 * SILENCE_MS - 2);
   expect(isClaim(claimRun(folder, watch))).toBe(false);
   clock.mockReturnValue(3 * SILENCE_MS);
@@ -65,7 +80,7 @@ test("another machine's counts for as long as it is seen to beat, whatever the c
 });
 
 test("of two that want it at once neither takes it from under the other", () => {
-  const folder = temporaryFolder();
+  const folder = runFolder();
   // A rival that put down its file after the first look: the one that looks again gives way.
   const claims = [claimRun(folder), claimRun(folder)].filter(isClaim);
   expect(claims).toHaveLength(1);
@@ -74,7 +89,7 @@ test("of two that want it at once neither takes it from under the other", () => 
 });
 
 test("who lost it knows", () => {
-  const folder = temporaryFolder();
+  const folder = runFolder();
   const claim = taken(claimRun(folder));
   writeFileSync(join(folder, "owner.lock.y"), "{");
   const [own = ""] = readdirSync(folder).filter((name) => name !== "owner.lock.y");
