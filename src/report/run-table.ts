@@ -1,5 +1,5 @@
 import type { RunRow } from "../runs/run-row.js";
-import { duration, figure, metricFigure } from "./figures.js";
+import { duration, figure, metricFigure, metricHead } from "./figures.js";
 import { type Column, plainTable } from "./table.js";
 
 /** Names of all metrics, in the order of their first appearance. */
@@ -14,7 +14,7 @@ export function runTable(rows: readonly RunRow[]): string {
     ["run", "left"],
     ["status", "left"],
     ["step", "right"],
-    ...metrics.map((name): Column => [name, "right"]),
+    ...metrics.map((name): Column => [metricHead(name), "right"]),
     ["time", "right"],
   ];
   const cells = rows.map((row) => [
