@@ -2,11 +2,12 @@ import { printable } from "../ir/printable.js";
 import type { GroupCell } from "../runs/query/cell.js";
 import type { Field } from "../runs/query/field.js";
 import type { Spread } from "../runs/seed-groups.js";
-import { duration, isShare, metricFigure } from "./figures.js";
+import { duration, metricFigure } from "./figures.js";
+import { isShare } from "./metric.js";
 
 /** A column's head, with the unit of what is measured in percent. */
 export function columnHead(raw: string, field: Pick<Field, "source" | "name">): string {
-  return field.source === "metric" && isShare(field.name) ? `${raw} %` : raw;
+  return field.source === "metric" && isShare(field.name) ? `${raw} (%)` : raw;
 }
 
 /** A cell of a column, for people. */

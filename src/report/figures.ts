@@ -26,21 +26,3 @@ export function metricFigure(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–";
   return value.toFixed(Math.abs(value) >= 1 ? 2 : 4);
 }
-
-const SHARES: ReadonlySet<string> = new Set(["miou", "box_ap", "mask_ap"]);
-
-/** Whether a metric is a share: a percentage, 0 to 100 (contract, line 23). */
-export function isShare(name: string): boolean {
-  return /^top\d+$/.test(name) || SHARES.has(name);
-}
-
-/** A measured value by its name, with a percent sign where it is a share. */
-export function metricWithUnit(name: string, value: number | null | undefined): string {
-  const said = metricFigure(value);
-  return isShare(name) && typeof value === "number" ? `${said}%` : said;
-}
-
-/** A metric's name as the head of a column, with its unit. */
-export function metricHead(name: string): string {
-  return isShare(name) ? `${name} %` : name;
-}

@@ -1,8 +1,8 @@
 import type { RunRow } from "../runs/run-row.js";
 import type { SeedGroup } from "../runs/seed-groups.js";
 import { spreadText } from "./column-text.js";
-import { duration, metricHead } from "./figures.js";
-import { metricNames } from "./run-table.js";
+import { duration } from "./figures.js";
+import { metricHead, metricNames } from "./metric.js";
 import { type Column, plainTable } from "./table.js";
 
 /** Groups of runs for the terminal, one row each: means and sample standard deviations over seeds. */
