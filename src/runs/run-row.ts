@@ -157,6 +157,7 @@ export function asItStands(row: RunRow): RunRow {
   return { ...row, status: "lost", reason: row.reason ?? "its process is gone" };
 }
 
-function isUnderWay(status: RunStatus): boolean {
+/** Whether a status says that the run is not over. */
+export function isUnderWay(status: RunStatus): boolean {
   return status === "running" || status === "queued";
 }
