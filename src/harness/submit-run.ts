@@ -18,17 +18,13 @@ export interface SubmittedRun {
   readonly logSize: number;
 }
 
-/**
- * What a launcher is told of an open run.
- *
- * @param env - what its processes have beside the session's environment
- */
+/** What a launcher is told of an open run. */
 export function taskOf(
   { cwd, python }: Session,
   run: OpenRun,
-  { plan, device }: Pick<PreparedRun, "plan" | "device">,
-  env: Readonly<Record<string, string>>,
+  { plan, device, visible }: Pick<PreparedRun, "plan" | "device" | "visible">,
 ): TrainingTask {
+  const { threads } = plan.launch;
   return {
     ...plan,
     directory: run.directory,
@@ -37,7 +33,11 @@ export function taskOf(
     device: run.resume ? device : null,
     python: python.command,
     cwd,
-    env: { ...pythonEnvironment(), ...env },
+    env: {
+      ...(threads === null ? {} : { OMP_NUM_THREADS: String(threads) }),
+      ...pythonEnvironment(),
+      ...(visible == null ? {} : { CUDA_VISIBLE_DEVICES: visible }),
+    },
   };
 }
 

@@ -23,7 +23,10 @@ export interface ExaminedRun extends RunRow {
   /** How often it was started: more than once where it was resumed. */
   readonly starts: number;
   /** How it is started, and by which process and job it was last. */
-  readonly launch: RunRecord["launch"] & { readonly pid: number | null; readonly job: string | null };
+  readonly launch: RunRecord["launch"] & {
+    readonly pid: number | null;
+    readonly job: string | null;
+  };
   readonly provenance: Pick<RunRecord, "versions" | "git" | "device" | "source" | "unverified"> & {
     /** SHA-256 of the generated package as it is on the disk; `null` where there is none. */
     readonly package: string | null;
