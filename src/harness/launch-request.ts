@@ -44,6 +44,7 @@ export function planLaunch(
     launcher,
     keep: given.keep ?? recorded?.keep,
     heartbeat: given.heartbeat ?? recorded?.heartbeat,
+    sinks: given.sinks ?? recorded?.sinks,
   };
   if (launcher === "local") {
     refuseTorchrunOptions(given);

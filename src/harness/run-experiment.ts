@@ -6,6 +6,7 @@ import { runRecord } from "../runs/records.js";
 import { listRuns } from "../runs/run-index.js";
 import { checkPeer } from "./check-peer.js";
 import { checkProcesses } from "./check-processes.js";
+import { checkSinks } from "./check-sinks.js";
 import { watchInterrupts } from "./interrupts.js";
 import { type LaunchPlan, planLaunch } from "./launch-request.js";
 import { type Circumstances, type OpenRun, openNewRun, openRunAgain } from "./open-run.js";
@@ -76,6 +77,7 @@ async function prepare(request: RunRequest, observer: RunObserver): Promise<Read
     type === "cuda" ? devices : null,
   );
   checkProcesses(experiment.recipe, plan.launch, request.resume !== null);
+  checkSinks(request.launch.sinks ?? [], python, versions);
   await checkPeer(experiment, python, request.place, observer);
   const circumstances = {
     versions: versionsOf(versions),
