@@ -49,7 +49,8 @@ def run(path: Path, interrupt: Interrupt, options: TrainOptions) -> int:
     elif ranks.is_unexplained(ending) and not ranks.restarts(ending):
         print(f"fovea: another process is gone without a word: {ending.reason}", file=sys.stderr)
     elif not ranks.is_recorded():
-        finale.write(ending, sinks.end(None if ranks.restarts(ending) else ending.status))
+        finale.warn(sinks.end(None if ranks.restarts(ending) else ending.status))
+        finale.write(ending)
         if ending.is_orderly:
             ranks.forget(all_starts=True)
     return ranks.code(ending)

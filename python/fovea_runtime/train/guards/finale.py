@@ -4,6 +4,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -39,15 +40,15 @@ class Finale:
         if not self.claim():
             _stay()
 
-    def write(self, ending: Ending, warnings: Sequence[str] = ()) -> None:
-        """`run_end` and status.json; where torchrun starts the processes anew, only a warning.
+    def warn(self, messages: Sequence[str]) -> None:
+        """What came up after the last step."""
+        for message in messages:
+            self._try(partial(self._event, "warning", message=message))
 
-        Before it, `warnings` of what came up after the last step.
-        """
+    def write(self, ending: Ending) -> None:
+        """`run_end` and status.json; where torchrun starts the processes anew, only a warning."""
         with suppress(OSError):
             self._reserve.unlink(missing_ok=True)
-        for each in warnings:
-            self._try(lambda each=each: self._event("warning", message=each))
         if self._ranks.restarts(ending):
             message = f"{self._ranks.restart_words}, because of: {ending.reason}"
             self._try(lambda: self._event("warning", message=message))
