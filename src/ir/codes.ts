@@ -35,6 +35,7 @@ export const ERROR_CODES = {
   FOV0083: "a merge would break the sharing of a kernel",
   FOV0090: "the tool itself failed",
   FOV0100: "the data cannot be found or used",
+  FOV0155: "there are no pictures of receptive fields for a report",
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
