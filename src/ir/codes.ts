@@ -35,6 +35,9 @@ export const ERROR_CODES = {
   FOV0083: "a merge would break the sharing of a kernel",
   FOV0090: "the tool itself failed",
   FOV0100: "the data cannot be found or used",
+  FOV0110: "axes of a sweep undo each other",
+  FOV0111: "a function in a sweep throws, or returns what it may not",
+  FOV0112: "a sweep has no runs",
   FOV0155: "there are no pictures of receptive fields for a report",
 } as const;
 

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Event, RunStatus } from "../ir/event.js";
 import type { LauncherName } from "../ir/run.js";
-import { launcherOf } from "../launch/launchers.js";
+import { hasLife, isTrainedHere } from "./life.js";
 import { readRunRecord, readStatus } from "./records.js";
 import { scanEvents } from "./scan-events.js";
 import { unseededHash } from "./seed-groups.js";
@@ -113,12 +113,14 @@ export function readRow(id: string, directory: string): RunRow | null {
   };
 }
 
-/** Whether a run that says so is really under way: a dead process is never shown running. */
+/**
+ * Whether a run that says so is really under way: a dead process is never shown running. Of a run
+ * whose `status.json` cannot be read the processes of this machine are asked.
+ */
 export function isLive(directory: string): boolean {
   const status = readStatus(directory);
-  if (!("value" in status)) return false;
-  const { value } = status;
-  return isUnderWay(value.status) && launcherOf(value.launcher).status(value) === "alive";
+  if (!("value" in status)) return isTrainedHere(directory);
+  return isUnderWay(status.value.status) && hasLife(directory, status.value);
 }
 
 /** The row with a status that holds now: `lost` where the process is gone. */
@@ -132,6 +134,7 @@ export function asItStands(row: RunRow): RunRow {
   return { ...row, status: "lost", reason: row.reason ?? "its process is gone" };
 }
 
-function isUnderWay(status: RunStatus): boolean {
+/** Whether a status says that a run has not ended. */
+export function isUnderWay(status: RunStatus): boolean {
   return status === "running" || status === "queued";
 }
