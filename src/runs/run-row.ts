@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import type { Event, RunStatus } from "../ir/event.js";
-import type { LauncherName } from "../ir/run.js";
+import { type Event, RunStatus } from "../ir/event.js";
+import type { LauncherName, RunRecord } from "../ir/run.js";
 import { hasLife, isTrainedHere } from "./life.js";
 import { readRunRecord, readStatus } from "./records.js";
 import { scanEvents } from "./scan-events.js";
@@ -79,6 +79,14 @@ function summarise(directory: string): Summary {
  * @returns `null` where the folder is no run: without a `run.json` that can be read
  */
 export function readRow(id: string, directory: string): RunRow | null {
+  return readRun(id, directory)?.row ?? null;
+}
+
+/** Reads a run as {@link readRow} does, with its record. */
+export function readRun(
+  id: string,
+  directory: string,
+): { readonly row: RunRow; readonly record: RunRecord } | null {
   const record = readRunRecord(directory);
   if (!("value" in record)) return null;
   const { experiment, hash, device, launch } = record.value;
@@ -91,7 +99,7 @@ export function readRow(id: string, directory: string): RunRow | null {
   const { time, start } = summary;
   const made = (): number => statSync(join(directory, "run.json")).mtimeMs / 1000;
   const started = time.first ?? made();
-  return {
+  const row: RunRow = {
     run: id,
     status: stands.status,
     dir: directory,
@@ -111,7 +119,24 @@ export function readRow(id: string, directory: string): RunRow | null {
     processes: start?.processes ?? launch.processes * launch.nodes,
     unseeded: unseededHash(experiment),
   };
+  return { row, record: record.value };
 }
+
+/** Whether a value that was read from an index has a row's fields. */
+export function isRow(value: unknown): value is RunRow {
+  if (typeof value !== "object" || value === null) return false;
+  const row = value as Partial<Record<keyof RunRow, unknown>>;
+  return (
+    RunStatus.safeParse(row.status).success &&
+    typeof row.metrics === "object" &&
+    row.metrics !== null &&
+    TEXTS.every((name) => typeof row[name] === "string") &&
+    NUMBERS.every((name) => typeof row[name] === "number")
+  );
+}
+
+const TEXTS = ["name", "network", "hash", "launcher", "host", "device", "unseeded"] as const;
+const NUMBERS = ["seed", "step", "started", "seconds", "updated", "processes"] as const;
 
 /**
  * Whether a run that says so is really under way: a dead process is never shown running. Of a run
