@@ -1,7 +1,7 @@
 import { curvesChart } from "./charts/curves-chart.js";
 import { standaloneSvg } from "./charts/plot.js";
-import type { ReportContent, ReportedSweep } from "./content.js";
 import { runCharts } from "./charts/run-charts.js";
+import type { ReportContent, ReportedSweep } from "./content.js";
 import { type SweepFigure, sweepFigures } from "./sweep/sweep-figures.js";
 
 /** A sweep's section of the page with its figures, which are files too. */

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { runCharts } from "../charts/run-charts.js";
 import type { ReportedRun } from "../collect-run.js";
 import { KernelMethods } from "../components/kernel-methods.js";
 import { MetricsTable } from "../components/metrics-table.js";
@@ -7,7 +8,6 @@ import { Settings } from "../components/settings.js";
 import { Status } from "../components/status.js";
 import { Warnings } from "../components/warnings.js";
 import { runFacts } from "../view/run-view.js";
-import { runCharts } from "../charts/run-charts.js";
 import { RunCharts } from "./run-charts.js";
 
 interface Props {
