@@ -2,7 +2,9 @@ import { curvesChart } from "./charts/curves-chart.js";
 import { standaloneSvg } from "./charts/plot.js";
 import { runCharts } from "./charts/run-charts.js";
 import type { ReportContent, ReportedSweep } from "./content.js";
-import { type SweepFigure, sweepFigures } from "./sweep/sweep-figures.js";
+import { curveFigures } from "./sweep/curve-figures.js";
+import { paretoFigures } from "./sweep/pareto-figures.js";
+import type { SweepFigure } from "./sweep/sweep-figure.js";
 
 /** A sweep's section of the page with its figures, which are files too. */
 export interface SectionFigures {
@@ -10,6 +12,8 @@ export interface SectionFigures {
   readonly id: string;
   readonly sweep: ReportedSweep;
   readonly figures: readonly SweepFigure[];
+  /** What is not drawn, and why; sentences. */
+  readonly notes: readonly string[];
 }
 
 /** The sections of sweeps; a single run has no such section. */
@@ -19,11 +23,15 @@ export function sectionsOf({ sweeps, runs }: ReportContent): readonly SectionFig
     .filter(
       ({ declared, rows }) => declared || rows.length > 1 || (rows[0]?.points.length ?? 0) > 1,
     )
-    .map((sweep, index) => ({
-      id: `${slug(sweep.view.name)}-${index + 1}`,
-      sweep,
-      figures: sweepFigures(sweep, byRun),
-    }));
+    .map((sweep, index) => {
+      const { figures, notes } = paretoFigures(sweep.view);
+      return {
+        id: `${slug(sweep.view.name)}-${index + 1}`,
+        sweep,
+        figures: [...figures, ...curveFigures(sweep, byRun)],
+        notes,
+      };
+    });
 }
 
 /** The figures as files: `figures/NAME.svg`, and what is known of receptive fields. */

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
@@ -7,13 +9,11 @@ import { listRuns } from "../../src/runs/run-index.js";
 import { Browser, keepScreenshot, NO_BROWSER, overflow } from "../support/browser.js";
 import { type EventBody, ended, evaluated, start, step, writeRun } from "../support/runs.js";
 import { sweepOver } from "../support/sweeps.js";
-import { temporaryFolder } from "../support/temporary.js";
 
 const sweep = sweepOver([11, 23, 35], [0.001, 0.002], [0, 1, 2]);
 
 /** Runs of all points but the last one, the one before it failed; returns the report's page. */
-async function report(): Promise<string> {
-  const home = temporaryFolder();
+async function report(home: string): Promise<string> {
   for (const [index, { experiment }] of sweep.points.slice(0, -1).entries()) {
     const failed = index === sweep.points.length - 2;
     writeRun(home, {
@@ -89,9 +89,14 @@ async function faintTexts(page: Page): Promise<readonly string[]> {
 
 describe.skipIf(NO_BROWSER !== null)(`in a browser${NO_BROWSER ? `: ${NO_BROWSER}` : ""}`, () => {
   let browser: Browser;
+  let home = "";
+  let url = "";
   beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), "fovea-test-"));
+    url = await report(home);
     browser = await Browser.start();
   });
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
   afterAll(() => browser.close());
 
   test.each([
@@ -100,7 +105,6 @@ describe.skipIf(NO_BROWSER !== null)(`in a browser${NO_BROWSER ? `: ${NO_BROWSER
     ["light", 390],
     ["dark", 390],
   ] as const)("a sweep, %s, %i pixels wide", async (colorScheme, width) => {
-    const url = await report();
     const { page, complaints, requests } = await browser.open(url, { colorScheme, width });
     await keepScreenshot(page, `report-sweep-${colorScheme}-${width}`);
     expect(await overflow(page)).toBe(0);

@@ -30,11 +30,8 @@ export function SweepTable({ sweep, href }: Props): JSX.Element {
   }));
   return (
     <>
-      <DataTable
-        columns={columns.map(({ head, align }) => [head, align] as const)}
-        rows={rows}
-        caption={sweep.rule}
-      />
+      <DataTable columns={columns.map(({ head, align }) => [head, align] as const)} rows={rows} />
+      <p class="soft">{sweep.rule}</p>
       <Unfinished sweep={sweep} href={href} />
     </>
   );

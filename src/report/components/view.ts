@@ -65,6 +65,8 @@ export interface CardView {
   readonly description: string | null;
   /** `1×48×48`: channels, height and width in pixels. */
   readonly input: string;
+  /** Their sides in taps, a stage each: `51-49-47-13`. */
+  readonly kernels: string;
   readonly stages: TextTable;
   readonly counts: TextTable;
   readonly remarks: readonly string[];

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { ModelCard } from "../components/model-card.js";
+import type { ModelView } from "../components/view.js";
 import { dataUrl, type ErfPicture } from "../erf-pictures.js";
 import type { ReportedNetwork } from "../networks.js";
 
@@ -12,7 +13,7 @@ interface Props {
 export function NetworkSection({ network: { id, model, runs }, erf }: Props): JSX.Element {
   return (
     <section id={id}>
-      <h2>Network {model.name}</h2>
+      <h2>{networkTitle(model)}</h2>
       <p class="soft">{runs.length === 1 ? "Of one run." : `Of ${runs.length} runs.`}</p>
       <ModelCard model={model} />
       {erf.length === 0 ? null : (
@@ -37,4 +38,11 @@ export function NetworkSection({ network: { id, model, runs }, erf }: Props): JS
       )}
     </section>
   );
+}
+
+/** Variants of one network have its name in common: their kernels tell them apart, mostly. */
+function networkTitle(model: ModelView): string {
+  return model.kind === "network"
+    ? `Network ${model.name}, kernels ${model.kernels}`
+    : `Network ${model.name}`;
 }

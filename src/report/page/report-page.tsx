@@ -46,8 +46,8 @@ export function reportPage(
         <main>
           <Warnings warnings={shown(warnings)} />
           {runs.length === 0 && content.sweeps.length === 0 ? <p>There are no runs yet.</p> : null}
-          {sections.map(({ id, sweep, figures }) => (
-            <SweepSection key={id} id={id} sweep={sweep} figures={figures} />
+          {sections.map((section) => (
+            <SweepSection key={section.id} section={section} />
           ))}
           {several ? (
             <section id="runs">
@@ -57,6 +57,9 @@ export function reportPage(
               <DifferingFacts facts={shown(facts)} href={href} />
             </section>
           ) : null}
+          {networks.map((network) => (
+            <NetworkSection key={network.id} network={network} erf={erfOf(network, erf)} />
+          ))}
           {runs.map((reported) => (
             <RunSection
               key={reported.row.run}
@@ -64,9 +67,6 @@ export function reportPage(
               brief={runs.length > MOST_IN_FULL}
               network={networkId(reported)}
             />
-          ))}
-          {networks.map((network) => (
-            <NetworkSection key={network.id} network={network} erf={erfOf(network, erf)} />
           ))}
         </main>
         <footer>

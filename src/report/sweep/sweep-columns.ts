@@ -80,15 +80,15 @@ function runsInWords({ members }: SweepRow): string {
   return completed === members.length ? `${completed}` : `${completed} of ${members.length}`;
 }
 
+/** Writes a value as finely as its mean is written. */
+type Writer = (value: number, mean: number) => string;
+
 function plain(text: string): SweepCell {
   return { text, spread: null, best: false };
 }
 
-function mean(
-  value: Spread | null | undefined,
-  write: (value: number) => string,
-  best: boolean,
-): SweepCell {
+function mean(value: Spread | null | undefined, write: Writer, best: boolean): SweepCell {
   if (value === null || value === undefined) return plain("–");
-  return { text: write(value.mean), spread: value.std === null ? null : write(value.std), best };
+  const { mean, std } = value;
+  return { text: write(mean, mean), spread: std === null ? null : write(std, mean), best };
 }
