@@ -1,8 +1,8 @@
 """`python -m fovea_runtime.train --run DIR [--resume] [--device DEVICE] [--keep N]
-[--heartbeat SECONDS]`.
+[--heartbeat SECONDS] [--stop-after N]`.
 
-Trains the experiment of DIR/run.json. Exit code 0 when the run is completed, 130 when a signal
-ended it, 1 otherwise.
+Trains the experiment of DIR/run.json. Exit code 0 when the run is completed or
+stopped after the step that was asked for, 130 when a signal ended it, 1 otherwise.
 """
 
 from fovea_runtime.interrupt import Interrupt
@@ -43,6 +43,12 @@ def main() -> int:
         help="without a step for so long a process is stuck (600; 0 is never)",
     )
     parser.add_argument("--device", help="auto, cpu or cuda; in place of what run.json asks for")
+    parser.add_argument(
+        "--stop-after",
+        type=int,
+        metavar="N",
+        help="end after this step, as if cancelled; the schedule stays that of the whole run",
+    )
     arguments = parser.parse_args()
     options = TrainOptions(
         # torchrun starts the processes with the words of the first time.
@@ -50,6 +56,7 @@ def main() -> int:
         device=arguments.device,
         keep=arguments.keep,
         heartbeat=arguments.heartbeat,
+        stop_after=arguments.stop_after,
     )
     return run(arguments.run, INTERRUPT, options)
 
