@@ -31,6 +31,10 @@ class StatusFile:
         """The run is over: one of `run_end`'s words, and why."""
         self._replace(status=status, reason=reason, pid=None, started=None)
 
+    def waits(self, reason: str | None) -> None:
+        """Training stopped, and the scheduler may start the job again."""
+        self._replace(status="queued", reason=reason, pid=None, started=None)
+
     def _replace(self, **fields: Any) -> None:
         record = {"launcher": "local", "job": None, "host": None, **self._read(), **fields}
         text = json.dumps({key: record[key] for key in _FIELDS}, indent=2) + "\n"

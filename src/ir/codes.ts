@@ -35,6 +35,8 @@ export const ERROR_CODES = {
   FOV0083: "a merge would break the sharing of a kernel",
   FOV0090: "the tool itself failed",
   FOV0100: "the data cannot be found or used",
+  FOV0120: "Slurm's commands are missing",
+  FOV0121: "Slurm refuses a job",
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

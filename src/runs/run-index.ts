@@ -1,6 +1,7 @@
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type BetterSqlite3 from "better-sqlite3";
+import { refreshStandings } from "./in-queue.js";
 import { runFolders, runsDirectory } from "./run-directory.js";
 import { asItStands, type RunRow, readRow } from "./run-row.js";
 
@@ -45,6 +46,7 @@ export async function listRuns(home: string): Promise<readonly RunRow[]> {
         rows.set(id, { print, stale: kept === null, row: { ...row, run: id, dir: directory } });
     }
     writeIndex(index, known, rows);
+    refreshStandings([...rows.values()].map(({ row }) => row));
     return [...rows.values()]
       .map(({ row }) => asItStands(row))
       .sort((a, b) => a.started - b.started || (a.run < b.run ? -1 : 1));

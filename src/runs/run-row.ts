@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { Event, RunStatus } from "../ir/event.js";
 import type { LauncherName } from "../ir/run.js";
 import { launcherOf } from "../launch/launchers.js";
+import { endAlone } from "./end-alone.js";
+import { inQueue } from "./in-queue.js";
 import { readRunRecord, readStatus } from "./records.js";
 import { scanEvents } from "./scan-events.js";
 import { unseededHash } from "./seed-groups.js";
@@ -118,20 +120,23 @@ export function isLive(directory: string): boolean {
   const status = readStatus(directory);
   if (!("value" in status)) return false;
   const { value } = status;
-  return isUnderWay(value.status) && launcherOf(value.launcher).status(value) === "alive";
+  return isUnderWay(value.status) && launcherOf(value.launcher).status(value) !== "gone";
 }
 
 /** The row with a status that holds now: `lost` where the process is gone. */
 export function asItStands(row: RunRow): RunRow {
-  if (!isUnderWay(row.status) || isLive(row.dir)) return row;
+  if (!isUnderWay(row.status)) return row;
+  if (isLive(row.dir)) return inQueue(row);
   // It may have written its end since the row was read, and before it was found gone.
   const now = readStatus(row.dir);
   if ("value" in now && !isUnderWay(now.value.status)) {
     return { ...row, status: now.value.status, reason: now.value.reason };
   }
-  return { ...row, status: "lost", reason: row.reason ?? "its process is gone" };
+  const end = "value" in now ? endAlone(row.dir, now.value) : null;
+  return { ...row, ...(end ?? { status: "lost", reason: row.reason ?? "its process is gone" }) };
 }
 
-function isUnderWay(status: RunStatus): boolean {
+/** Whether a status says that a run has not ended. */
+export function isUnderWay(status: RunStatus): boolean {
   return status === "running" || status === "queued";
 }
