@@ -35,6 +35,13 @@ class StatusFile:
         """Training stopped, and the scheduler may start the job again."""
         self._replace(status="queued", reason=reason, pid=None, started=None)
 
+    def is_elsewhere(self) -> bool:
+        """Whether the run is under way on another machine, where no scheduler placed it."""
+        record = self._read()
+        host = record.get("host")
+        live = record.get("status") in ("queued", "running") and record.get("job") is None
+        return live and host is not None and host != socket.gethostname()
+
     def _replace(self, **fields: Any) -> None:
         record = {"launcher": "local", "job": None, "host": None, **self._read(), **fields}
         text = json.dumps({key: record[key] for key in _FIELDS}, indent=2) + "\n"

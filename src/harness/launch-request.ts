@@ -47,6 +47,8 @@ export function planLaunch(
     launcher,
     keep: given.keep ?? recorded?.keep,
     heartbeat: given.heartbeat ?? recorded?.heartbeat,
+    // A run that goes on with other threads may differ in its last bits.
+    threads: recorded === null ? given.threads : recorded.threads,
   };
   if (launcher === "slurm") return planSlurm(given, before, shared);
   refuseSlurmOptions(given, launcher);
@@ -67,7 +69,7 @@ export function planLaunch(
 function planSlurm(
   given: LaunchRequest,
   before: LaunchOptions | null,
-  shared: Pick<LaunchRequest, "launcher" | "keep" | "heartbeat">,
+  shared: Pick<LaunchRequest, "launcher" | "keep" | "heartbeat" | "threads">,
 ): LaunchPlan {
   if (given.rendezvous !== undefined) {
     throw new FoveaError({

@@ -20,29 +20,28 @@ export interface SubmittedRun {
   readonly logSize: number;
 }
 
-/**
- * What a launcher is told of an open run.
- *
- * @param env - what its processes have beside the session's environment
- */
+/** What a launcher is told of an open run. */
 export function taskOf(
   { cwd, python }: Session,
   run: OpenRun,
   prepared: PreparedRun,
-  env: Readonly<Record<string, string>>,
 ): TrainingTask {
-  const { plan, device, type } = prepared;
-  const isCluster = plan.launch.launcher === "slurm";
+  const { plan, device, type, visible } = prepared;
+  const { threads, launcher } = plan.launch;
   return {
     ...plan,
     directory: run.directory,
     run: run.id,
     resume: run.resume,
     // What `auto` comes to was found out before the job was asked for.
-    device: isCluster ? type : run.resume ? device : null,
+    device: launcher === "slurm" ? type : run.resume ? device : null,
     python: python.command,
     cwd,
-    env: { ...pythonEnvironment(), ...env },
+    env: {
+      ...(threads === null ? {} : { OMP_NUM_THREADS: String(threads) }),
+      ...pythonEnvironment(),
+      ...(visible == null ? {} : { CUDA_VISIBLE_DEVICES: visible }),
+    },
     verify: isVerifiedThere(prepared) && run.package ? join(run.directory, run.package) : null,
   };
 }

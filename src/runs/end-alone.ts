@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { StatusRecord } from "../ir/run.js";
 import { launcherOf } from "../launch/launchers.js";
+import { isClaim } from "./claim.js";
 import { claimRun } from "./claim-run.js";
 import { type EndContext, endRun, explain, type RunEnd } from "./end-run.js";
 import { readStatus } from "./records.js";
@@ -38,13 +39,13 @@ export async function recordEnd(directory: string): Promise<void> {
     if (!("value" in status) || !isUnderWay(status.value.status) || isLive(directory)) return;
     const { endOf } = launcherOf(status.value.launcher);
     if (endOf === undefined) return;
-    const release = claimRun(directory);
-    if (release !== null) {
+    const found = claimRun(directory);
+    if (isClaim(found)) {
       try {
         endRun(directory, endOf(directory, status.value), contextOf(status.value));
         return;
       } finally {
-        release();
+        found.release();
       }
     }
     await sleep(LOOK_MS);

@@ -1,4 +1,4 @@
-import { flatten } from "../../runs/compare-runs.js";
+import { flatten } from "../../runs/settings.js";
 import type { ReportedRun } from "../collect-run.js";
 import type { Fact, RunView } from "../components/view.js";
 import { duration, figure } from "../figures.js";
