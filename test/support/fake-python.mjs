@@ -10,6 +10,7 @@ import {
   renameSync,
   writeFileSync,
 } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -229,6 +230,7 @@ async function train(dir) {
       reason: null,
       pid: null,
       started: null,
+      host: hostname(),
       ...launched(dir),
       ...fields,
     };
@@ -248,7 +250,8 @@ async function train(dir) {
     write("step", { step: n, epoch: n / 4, loss, lr: 0.001, images_per_second: 100, grad_norm: 1 });
   const end = (code, state, reason = null) => {
     write("run_end", { status: state, reason });
-    status({ status: state, reason });
+    const waits = reason?.startsWith("SIGTERM") && process.env.FOVEA_REQUEUE === "1";
+    status({ status: waits ? "queued" : state, reason });
     process.exit(code);
   };
 
@@ -323,7 +326,8 @@ async function train(dir) {
     step(2, null);
     end(1, "diverged", "the loss is not finite after step 2");
   }
-  if (kind === "hangs" || kind === "deaf") {
+  const isAgain = kind === "hangs-once" && words.includes("--resume");
+  if (kind === "hangs" || kind === "deaf" || (kind === "hangs-once" && !isAgain)) {
     for (let n = 0; n < 600 && asked === null; n += 1) await sleep(50);
     mkdirSync(join(dir, "checkpoints"), { recursive: true });
     writeFileSync(join(dir, "checkpoints", "last.pt"), "weights");
