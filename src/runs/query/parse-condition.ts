@@ -91,6 +91,15 @@ export function parseCondition(written: Written): Condition {
   return read(tree, written);
 }
 
+function ourWords(description: string): string {
+  if (description === "missing unaryOp argument") return "! stands before nothing";
+  return description
+    .replace(/^Expected expression after (.+)$/, "there is nothing after $1")
+    .replace(/^Unexpected /, "unexpected ")
+    .replace(/^Unclosed quote.*/, "the quotes are not closed")
+    .replace(/^Unclosed /, "not closed: ");
+}
+
 function read(node: jsep.Expression, written: Written): Condition {
   switch (node.type) {
     case "Name":
