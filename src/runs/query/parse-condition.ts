@@ -82,11 +82,7 @@ export function parseCondition(written: Written): Condition {
     if (error instanceof RangeError) throw syntax(written, 0, "it is nested too deeply");
     const { index, description } = error as { index?: number; description?: string };
     if (index === undefined || description === undefined) throw error;
-    throw syntax(
-      written,
-      index,
-      description.replace(/^./, (first) => first.toLowerCase()),
-    );
+    throw syntax(written, index, ourWords(description));
   }
   return read(tree, written);
 }
