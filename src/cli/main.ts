@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   tune: () => import("./commands/tune.js"),
   run: () => import("./commands/run.js"),
   runs: () => import("./commands/runs.js"),
+  replay: () => import("./commands/replay.js"),
   weights: () => import("./commands/weights.js"),
   fuse: () => import("./commands/fuse.js"),
   export: () => import("./commands/export.js"),

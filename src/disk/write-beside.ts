@@ -6,11 +6,11 @@ import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
  * @param sync - it is on the disk when this returns, and not only with the system
  * @returns the path that it has for now
  */
-export function writeBeside(path: string, text: string, sync: boolean): string {
+export function writeBeside(path: string, text: string | Buffer, sync: boolean): string {
   const temporary = `${path}.${process.pid}.tmp`;
   const file = openSync(temporary, "w");
   try {
-    writeWhole(file, Buffer.from(text));
+    writeWhole(file, typeof text === "string" ? Buffer.from(text) : text);
     if (sync) fsyncSync(file);
   } catch (error) {
     rmSync(temporary, { force: true });

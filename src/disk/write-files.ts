@@ -7,7 +7,7 @@ import { writeBeside } from "./write-beside.js";
 interface TextFile {
   /** Relative to the folder that it is written into. */
   readonly path: string;
-  readonly text: string;
+  readonly text: string | Buffer;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { writeFiles } from "../disk/write-files.js";
 import { FoveaError } from "../ir/error.js";
 import { contentHash } from "../ir/hash.js";
 import type { LauncherName } from "../ir/run.js";
@@ -48,7 +49,7 @@ export async function openRun(session: Session, prepared: PreparedRun): Promise<
  */
 function openNewRun(
   session: Session,
-  { experiment, plan: { launch }, recorded, unverified }: PreparedRun,
+  { experiment, plan: { launch }, recorded, unverified, repeat }: PreparedRun,
 ): OpenRun {
   const { home, versions, git, source } = session;
   const hash = contentHash(experiment);
@@ -68,9 +69,11 @@ function openNewRun(
       source,
       unverified,
       launch,
+      replayOf: repeat?.of ?? null,
     });
     writeQueued(directory, launch.launcher);
     const release = claimRun(directory) ?? neverTaken(directory);
+    if (path !== null && repeat?.files) writeFiles(join(directory, path), repeat.files);
     emitInto(session, directory, path, network, source);
     return { id, directory, package: path, since: 0, resume: false, release };
   } catch (error) {

@@ -13,13 +13,13 @@ import type { Session } from "./session.js";
 /** One run of a session, as it is asked for. */
 export type RunWish = Pick<
   RunRequest,
-  "experiment" | "device" | "resume" | "launch" | "unverified" | "place"
+  "experiment" | "device" | "resume" | "repeat" | "launch" | "unverified" | "place"
 >;
 
 /** What a run needs to start, looked up before it exists. */
 export interface PreparedRun extends RunWish {
   readonly experiment: Experiment;
-  /** Whether the experiment is declared, and not taken from the record of the run that goes on. */
+  /** Whether the experiment is declared, and not taken from an earlier run's record. */
   readonly declared: boolean;
   /** What the request comes to on this machine. */
   readonly type: "cpu" | "cuda";
@@ -28,7 +28,7 @@ export interface PreparedRun extends RunWish {
 }
 
 /**
- * Completes what is asked for, by the record of a run that goes on, and checks it.
+ * Completes what is asked for, by the record of a run that goes on or is repeated, and checks it.
  *
  * @throws FoveaError for every mistake that is found before there is a run
  */
@@ -38,8 +38,8 @@ export async function prepareRun(
   observer: Pick<RunObserver, "note">,
 ): Promise<PreparedRun> {
   const { home, python } = session;
-  const before =
-    wish.resume === null ? null : runRecord(findRunDirectory(home, wish.resume), wish.resume);
+  const earlier = wish.resume ?? wish.repeat?.of ?? null;
+  const before = earlier === null ? null : runRecord(findRunDirectory(home, earlier), earlier);
   const requested = wish.device ?? recordedDevice(before);
   const { type, gpus, devices } = await session.device(requested);
   const experiment = wish.experiment ?? before?.experiment;
@@ -52,7 +52,7 @@ export async function prepareRun(
   return { ...wish, experiment, declared, type, plan, recorded: hostOf(requested, gpus) };
 }
 
-/** A resumed run goes on where it began, unless another device is named. */
+/** A run goes on, or is repeated, where it began, unless another device is named. */
 function recordedDevice(before: RunRecord | null): RequestedDevice {
   const recorded = before?.device.requested ?? "auto";
   return isRequestedDevice(recorded) ? recorded : "auto";

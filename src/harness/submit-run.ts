@@ -26,7 +26,7 @@ export interface SubmittedRun {
 export function taskOf(
   { cwd, python }: Session,
   run: OpenRun,
-  { plan, device }: Pick<PreparedRun, "plan" | "device">,
+  { plan, device, repeat }: Pick<PreparedRun, "plan" | "device" | "repeat">,
   env: Readonly<Record<string, string>>,
 ): TrainingTask {
   return {
@@ -35,6 +35,7 @@ export function taskOf(
     run: run.id,
     resume: run.resume,
     device: run.resume ? device : null,
+    ...(repeat?.stopAfter ? { stopAfter: repeat.stopAfter } : {}),
     python: python.command,
     cwd,
     env: { ...pythonEnvironment(), ...env },

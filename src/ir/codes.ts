@@ -35,6 +35,9 @@ export const ERROR_CODES = {
   FOV0083: "a merge would break the sharing of a kernel",
   FOV0090: "the tool itself failed",
   FOV0100: "the data cannot be found or used",
+  FOV0140: "a run cannot be replayed",
+  FOV0141: "a run's package is not what it was",
+  FOV0142: "two things cannot be compared",
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
