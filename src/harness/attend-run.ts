@@ -17,6 +17,8 @@ export interface AttendObserver {
 }
 
 const LOOK_MS = 100;
+/** This machine was silent for too long: the record is no longer for it to write. */
+const TAKEN: RunEnd = { status: "lost", reason: "another machine has taken it over" };
 
 /**
  * Stays with a submitted run until its processes are gone. What Python could not write at its end
@@ -48,6 +50,7 @@ export async function attendRun(
       // torchrun that is killed leaves its processes behind.
       if (end.signal !== null) kill();
       follower?.stop();
+      if (!run.claim.isHeld()) return TAKEN;
       return endRun(directory, end, { cancelled: interrupts.presses > 0, since, logSize });
     } finally {
       follower?.stop();

@@ -7,13 +7,14 @@ import { contentHash } from "../ir/hash.js";
 import type { LauncherName } from "../ir/run.js";
 import { isPeer, type Trainable } from "../ir/trainable.js";
 import { startOf } from "../launch/process-identity.js";
-import { claimRun, type Release } from "../runs/claim-run.js";
+import { type Claim, isClaim } from "../runs/claim.js";
+import { claimEnded } from "../runs/claim-ended.js";
+import { claimRun } from "../runs/claim-run.js";
 import { findRunDirectory } from "../runs/find-run.js";
 import { homeError } from "../runs/home-error.js";
 import { readStatus, runRecord, writeRunRecord, writeStatus } from "../runs/records.js";
 import { repairTail } from "../runs/repair-tail.js";
 import { makeRunDirectory } from "../runs/run-directory.js";
-import { isLive } from "../runs/run-row.js";
 import { emitPackage } from "./emit-package.js";
 import type { PreparedRun } from "./prepare-run.js";
 import type { Session } from "./session.js";
@@ -27,7 +28,8 @@ export interface OpenRun {
   /** Size of its events before it goes on. */
   readonly since: number;
   readonly resume: boolean;
-  readonly release: Release;
+  /** Who has it records its end. */
+  readonly claim: Claim;
 }
 
 /**
@@ -72,10 +74,12 @@ function openNewRun(
       replayOf: repeat?.of ?? null,
     });
     writeQueued(directory, launch.launcher);
-    const release = claimRun(directory) ?? neverTaken(directory);
+    const claim = claimRun(directory);
+    if (!isClaim(claim))
+      throw new Error(`${directory} was made by this process and is taken by another`);
     if (path !== null && repeat?.files) writeFiles(join(directory, path), repeat.files);
     emitInto(session, directory, path, network, source);
-    return { id, directory, package: path, since: 0, resume: false, release };
+    return { id, directory, package: path, since: 0, resume: false, claim };
   } catch (error) {
     rmSync(directory, { recursive: true, force: true });
     throw homeError(error, directory);
@@ -88,19 +92,21 @@ function openNewRun(
  * @throws FoveaError FOV0070 for an unknown id, FOV0071 where the run is live, completed or of
  *   another experiment
  */
-function openRunAgain(
+async function openRunAgain(
   session: Session,
   id: string,
   { experiment, declared, plan }: Pick<PreparedRun, "experiment" | "declared" | "plan">,
-): OpenRun {
+): Promise<OpenRun> {
   const directory = findRunDirectory(session.home, id);
   const record = runRecord(directory, id);
   if (declared && contentHash(experiment) !== record.hash) {
     throw refused(id, "is a run of another experiment", "run it without --resume");
   }
-  const release = isLive(directory) ? null : claimRun(directory);
-  if (release === null) {
-    throw refused(id, "is still running", `wait for it, or stop it: fovea runs cancel ${id}`);
+  const claim = await claimEnded(directory);
+  if (!isClaim(claim)) {
+    const where = claim.host === null || claim.host === hostname() ? "" : ` on ${claim.host}`;
+    const fix = `wait for it, or stop it${where === "" ? "" : " there"}: fovea runs cancel ${id}`;
+    throw refused(id, `is still running${where}`, fix);
   }
   try {
     const status = readStatus(directory);
@@ -110,9 +116,9 @@ function openRunAgain(
     const since = repairTail(directory).size;
     writeQueued(directory, plan.launch.launcher);
     emitInto(session, directory, record.package, record.experiment.network, record.source);
-    return { id, directory, package: record.package, since, resume: true, release };
+    return { id, directory, package: record.package, since, resume: true, claim };
   } catch (error) {
-    release();
+    claim.release();
     throw homeError(error, directory);
   }
 }
@@ -143,8 +149,4 @@ function writeQueued(directory: string, launcher: LauncherName): void {
 
 function refused(id: string, why: string, fix: string): FoveaError {
   return new FoveaError({ code: "FOV0071", message: `${id} ${why}`, value: id, fix });
-}
-
-function neverTaken(directory: string): never {
-  throw new Error(`${directory} was made by this process and is taken by another`);
 }

@@ -1,5 +1,7 @@
 import type { Experiment } from "../ir/experiment.js";
+import { contentHash } from "../ir/hash.js";
 import type { RunRecord } from "../ir/run.js";
+import { isPeer } from "../ir/trainable.js";
 import { findRunDirectory } from "../runs/find-run.js";
 import { runRecord } from "../runs/records.js";
 import { checkPeer } from "./check-peer.js";
@@ -14,7 +16,10 @@ import type { Session } from "./session.js";
 export type RunWish = Pick<
   RunRequest,
   "experiment" | "device" | "resume" | "repeat" | "launch" | "unverified" | "place"
->;
+> & {
+  /** CUDA_VISIBLE_DEVICES, where the command chooses; `null` leaves the user's. */
+  readonly visible?: string | null;
+};
 
 /** What a run needs to start, looked up before it exists. */
 export interface PreparedRun extends RunWish {
@@ -47,9 +52,23 @@ export async function prepareRun(
   const seen = type === "cuda" ? devices : null;
   const plan = planLaunch(wish.launch, before?.launch ?? null, seen);
   checkProcesses(experiment.recipe, plan.launch, before !== null);
-  await checkPeer(experiment, python, wish.place, observer);
+  await session.once(peerKey(experiment), () =>
+    checkPeer(experiment, python, wish.place, observer),
+  );
   const declared = wish.experiment !== null;
-  return { ...wish, experiment, declared, type, plan, recorded: hostOf(requested, gpus) };
+  return {
+    ...wish,
+    experiment,
+    declared,
+    type,
+    plan,
+    recorded: hostOf(requested, gpus, wish.visible ?? null),
+  };
+}
+
+/** Everything that decides whether timm can build an experiment's network. */
+function peerKey({ network, recipe }: Experiment): string {
+  return isPeer(network) ? contentHash([network, recipe.dropPath]) : "";
 }
 
 /** A run goes on, or is repeated, where it began, unless another device is named. */

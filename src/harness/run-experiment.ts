@@ -38,7 +38,7 @@ export async function runExperiment(
     try {
       await trainOpenRun(session, run, prepared, interrupts, observer);
     } finally {
-      run.release();
+      run.claim.release();
     }
     const row = (await listRuns(request.home)).find(({ run: id }) => id === run.id);
     if (row === undefined) throw new Error(`${run.directory} was removed while it ran`);

@@ -37,6 +37,8 @@ export interface Session {
    * @throws FoveaError FOV0040 where CUDA is asked for and torch has none
    */
   device(requested: RequestedDevice): Promise<ResolvedDevice>;
+  /** Does what a key stands for, the first time that it is asked for. */
+  once(key: string, action: () => Promise<void>): Promise<void>;
   /** A network's package, as it is emitted for the file that declares it. */
   emit(network: Network, source: string | null): PackageFiles;
 }
@@ -48,6 +50,7 @@ export async function openSession(request: SessionRequest): Promise<Session> {
   const versions = await probePython(python);
   requireTrainable(python, versions);
   const devices = new Map<RequestedDevice, Promise<ResolvedDevice>>();
+  const done = new Map<string, Promise<void>>();
   const packages = new Map<string, PackageFiles>();
   return {
     home,
@@ -60,6 +63,11 @@ export async function openSession(request: SessionRequest): Promise<Session> {
     device: (requested) => {
       const found = devices.get(requested) ?? resolveDevice(requested, python);
       devices.set(requested, found);
+      return found;
+    },
+    once: (key, action) => {
+      const found = done.get(key) ?? action();
+      done.set(key, found);
       return found;
     },
     emit: (network, declaredIn) => {

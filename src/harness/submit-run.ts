@@ -18,17 +18,13 @@ export interface SubmittedRun {
   readonly logSize: number;
 }
 
-/**
- * What a launcher is told of an open run.
- *
- * @param env - what its processes have beside the session's environment
- */
+/** What a launcher is told of an open run. */
 export function taskOf(
   { cwd, python }: Session,
   run: OpenRun,
-  { plan, device, repeat }: Pick<PreparedRun, "plan" | "device" | "repeat">,
-  env: Readonly<Record<string, string>>,
+  { plan, device, visible, repeat }: Pick<PreparedRun, "plan" | "device" | "visible" | "repeat">,
 ): TrainingTask {
+  const { threads } = plan.launch;
   return {
     ...plan,
     directory: run.directory,
@@ -38,7 +34,11 @@ export function taskOf(
     ...(repeat?.stopAfter ? { stopAfter: repeat.stopAfter } : {}),
     python: python.command,
     cwd,
-    env: { ...pythonEnvironment(), ...env },
+    env: {
+      ...(threads === null ? {} : { OMP_NUM_THREADS: String(threads) }),
+      ...pythonEnvironment(),
+      ...(visible == null ? {} : { CUDA_VISIBLE_DEVICES: visible }),
+    },
   };
 }
 

@@ -7,23 +7,18 @@ import type { Session } from "./session.js";
 import { submitRun, taskOf } from "./submit-run.js";
 import { verifyRun } from "./verify-run.js";
 
-/**
- * Verifies the kernels of an open run, trains it and stays with it to its end.
- *
- * @param env - what its processes have beside the session's environment
- */
+/** Verifies the kernels of an open run, trains it and stays with it to its end. */
 export async function trainOpenRun(
   session: Session,
   run: OpenRun,
   prepared: PreparedRun,
   interrupts: Interrupts,
   observer: AttendObserver,
-  env: Readonly<Record<string, string>> = {},
 ): Promise<RunEnd> {
   return await recordingFailure(run, async () => {
     const refused = await verifyRun(session, run, prepared, interrupts, observer);
     if (refused !== null) return refused;
-    const submitted = await submitRun(run, taskOf(session, run, prepared, env));
+    const submitted = await submitRun(run, taskOf(session, run, prepared));
     return await attendRun(submitted, interrupts, observer);
   });
 }

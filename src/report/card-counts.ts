@@ -1,6 +1,6 @@
 import type { Card, CardLayer } from "../analyse/card.js";
 import { grouped, percent } from "./quantity.js";
-import { type Column, plainTable } from "./table.js";
+import type { Column, TextTable } from "./table.js";
 
 const COLUMNS: readonly Column[] = [
   ["", "left"],
@@ -47,11 +47,11 @@ function embeddings({ layers, stages }: Card): Row[] {
  * Every parameter and every multiply-add once: stem, stages, head, and the embeddings of all
  * stages in a row of their own. Each column sums to its total.
  */
-export function countsTable(card: Card): string {
+export function countsTable(card: Card): TextTable {
   const own = embeddings(card);
   const embedding = own.reduce((sum, row) => combine(sum, row, 1), NOTHING);
   const hasEmbedding = card.stages.some((stage) => stage.embedding !== false);
-  return plainTable(COLUMNS, [
+  const rows = [
     printed("stem", rowOf(card.stem)),
     ...card.stages.map((stage, index) =>
       printed(
@@ -63,5 +63,6 @@ export function countsTable(card: Card): string {
     printed("head", rowOf(card.head)),
     ...(hasEmbedding ? [printed("embedding", embedding)] : []),
     printed("total", rowOf(card), percent(card.largeKernels.share.dense)),
-  ]);
+  ];
+  return { columns: COLUMNS, rows };
 }

@@ -1,7 +1,7 @@
 import type { Card } from "../analyse/card.js";
 import type { PublishedFigure } from "../analyse/published/figure.js";
 import { grouped } from "./quantity.js";
-import { type Column, plainTable } from "./table.js";
+import type { Column, TextTable } from "./table.js";
 
 const COLUMNS: readonly Column[] = [
   ["published", "left"],
@@ -36,6 +36,6 @@ function row(figure: PublishedFigure): string[] {
 }
 
 /** What is published of this network at this image size, beside fovea's count. */
-export function publishedTable({ published }: Card): string {
-  return plainTable(COLUMNS, published.map(row));
+export function publishedTable({ published }: Card): TextTable {
+  return { columns: COLUMNS, rows: published.map(row) };
 }

@@ -3,7 +3,7 @@ import { isShared, kernelSize } from "../analyse/grid.js";
 import type { Cells, GridPair, Size } from "../ir/index.js";
 import { cellsInWords } from "./cells-in-words.js";
 import { grouped } from "./quantity.js";
-import { type Column, plainTable } from "./table.js";
+import type { Column, TextTable } from "./table.js";
 
 const sides = (size: Size): string => size.join("×");
 
@@ -38,10 +38,10 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** What each stage is made of. */
-export function stagesTable({ stages }: Card): string {
-  return plainTable(
-    COLUMNS,
-    stages.map((stage) => [
+export function stagesTable({ stages }: Card): TextTable {
+  return {
+    columns: COLUMNS,
+    rows: stages.map((stage) => [
       `stages.${stage.index}`,
       grouped(stage.depth),
       grouped(stage.channels),
@@ -51,7 +51,7 @@ export function stagesTable({ stages }: Card): string {
       mixerInWords(stage),
       stage.grid.map(gridInWords).join(" + "),
     ]),
-  );
+  };
 }
 
 /** Which units see the whole image, and from which stage on. */

@@ -4,6 +4,7 @@ import { layersTable } from "./card-layers.js";
 import { publishedTable } from "./card-published.js";
 import { fieldInWords, stagesTable } from "./card-stages.js";
 import { grouped, percent } from "./quantity.js";
+import { plainTable, type TextTable } from "./table.js";
 
 /** A share with as many decimals as it takes to show two digits. */
 const smallShare = (share: number): string =>
@@ -24,27 +25,36 @@ function embeddingInWords({ embeddingCost, params, stages }: Card): string[] {
   ];
 }
 
+/** What the tables of counts do not say: shares, the embedding's cost, how far it sees. */
+export function cardRemarks(card: Card): readonly string[] {
+  const { sparsity } = card;
+  return [
+    ...(sparsity === 0 ? [] : [`nonzero: ${percent(sparsity)} of the weights are zero`]),
+    largeKernelsInWords(card),
+    ...embeddingInWords(card),
+    fieldInWords(card),
+  ];
+}
+
+const printed = ({ columns, rows }: TextTable): string => plainTable(columns, rows);
+
 /**
  * The model card for the terminal: what the stages are, counts as trained, at the declared
  * sparsity and as merged by `fuse()`, published figures, and what is worth knowing.
  */
 export function renderCard(card: Card, options: { readonly layers?: boolean } = {}): string {
   const { channels, size } = card.input;
-  const { sparsity } = card;
   const checks = card.checks.map(({ level, path, message }) => `${level}: ${path}: ${message}`);
   return [
     `${card.name}  input ${channels}×${size.join("×")}`,
     ...(card.description === null ? [] : [card.description]),
     "",
-    stagesTable(card),
+    printed(stagesTable(card)),
     "",
-    countsTable(card),
+    printed(countsTable(card)),
     "",
-    ...(sparsity === 0 ? [] : [`nonzero: ${percent(sparsity)} of the weights are zero`]),
-    largeKernelsInWords(card),
-    ...embeddingInWords(card),
-    fieldInWords(card),
-    ...(card.published.length === 0 ? [] : ["", publishedTable(card)]),
+    ...cardRemarks(card),
+    ...(card.published.length === 0 ? [] : ["", printed(publishedTable(card))]),
     ...(options.layers === true ? ["", layersTable(card)] : []),
     ...(checks.length === 0 ? [] : ["", ...checks]),
   ].join("\n");

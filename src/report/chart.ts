@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
+import { seriesColor } from "./components/colors.js";
 import type { Curve, Point } from "./curve.js";
-import { Markup } from "./html.js";
 
 /** One line of a chart. */
 export interface Series {
@@ -11,29 +11,12 @@ export interface Series {
   readonly points?: boolean;
 }
 
-/** Told apart with every common kind of colour blindness, on white and on near black. */
-const COLORS = [
-  "#4e79a7",
-  "#e8823a",
-  "#59a14f",
-  "#d4495a",
-  "#9b6bb5",
-  "#3aa6a0",
-  "#b8860b",
-  "#8c8c8c",
-];
-
-/** Colour of the n-th series; they repeat after eight. */
-export function seriesColor(index: number): string {
-  return COLORS[index % COLORS.length] ?? "currentColor";
-}
-
 /**
  * Curves over steps as one inline SVG.
  *
  * @param label - what is measured, with its unit
  */
-export function chart(label: string, series: readonly Series[]): Markup {
+export function chart(label: string, series: readonly Series[]): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const drawn = series.map(({ curve, points }, index) => ({
     data: [...curve.points()],
@@ -55,5 +38,5 @@ export function chart(label: string, series: readonly Series[]): Markup {
   });
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", `${label} over steps`);
-  return new Markup(svg.outerHTML);
+  return svg.outerHTML;
 }

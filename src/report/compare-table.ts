@@ -1,6 +1,6 @@
 import type { ComparedRun } from "../runs/compare-runs.js";
 import { metricFigure } from "./figures.js";
-import { metricNames } from "./run-table.js";
+import { metricNames } from "./metric.js";
 import { type Column, plainTable } from "./table.js";
 
 /** Runs side by side for the terminal, a column each: what tells them apart, then what they measured. */

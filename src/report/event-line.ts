@@ -1,8 +1,8 @@
 import type { Event } from "../ir/event.js";
 import { printable } from "../ir/printable.js";
-import { figure, metricWithUnit } from "./figures.js";
-
-type KernelLayers = Extract<Event, { type: "kernel_methods" }>["layers"];
+import { figure } from "./figures.js";
+import { countMethods, type KernelLayers } from "./kernel-methods.js";
+import { metricWithUnit } from "./metric.js";
 
 /** One event as a line for people; `kernel_methods` may take several. */
 export function eventLine(event: Event): string {
@@ -42,18 +42,10 @@ export function eventLine(event: Event): string {
   }
 }
 
-/** Stands for all layers of a peer, which has no large kernel of ours. */
-const ALL = "*";
-
 /** One line for all layers that run the same implementation for the same reason. */
-export function methodLines(layers: KernelLayers): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const { layer, method, reason } of layers) {
-    const what = printable(`${method} (${reason})`);
-    if (layer === ALL) return [`kernels: all layers ${what}`];
-    counts.set(what, (counts.get(what) ?? 0) + 1);
-  }
-  return [...counts].map(
-    ([what, count]) => `kernels: ${count} ${count === 1 ? "layer" : "layers"} ${what}`,
-  );
+function methodLines(layers: KernelLayers): readonly string[] {
+  return countMethods(layers).map(({ method, reason, layers: count }) => {
+    const which = count === null ? "all layers" : `${count} ${count === 1 ? "layer" : "layers"}`;
+    return printable(`kernels: ${which} ${method} (${reason})`);
+  });
 }

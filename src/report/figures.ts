@@ -26,9 +26,3 @@ export function metricFigure(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–";
   return value.toFixed(Math.abs(value) >= 1 ? 2 : 4);
 }
-
-/** A measured value by its name, with a percent sign where it is a share of the images. */
-export function metricWithUnit(name: string, value: number | null | undefined): string {
-  const said = metricFigure(value);
-  return /^top\d+$/.test(name) && typeof value === "number" ? `${said}%` : said;
-}

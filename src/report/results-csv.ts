@@ -1,6 +1,6 @@
 import type { ReportedRun } from "./collect-run.js";
 import { csv } from "./csv.js";
-import { metricNames } from "./run-table.js";
+import { metricNames } from "./metric.js";
 
 /** One row a run, its metrics as they were written: full precision, shares as percentages. */
 export function resultsCsv(runs: readonly ReportedRun[]): string {

@@ -1,11 +1,7 @@
 import type { RunRow } from "../runs/run-row.js";
 import { duration, figure, metricFigure } from "./figures.js";
+import { metricNames } from "./metric.js";
 import { type Column, plainTable } from "./table.js";
-
-/** Names of all metrics, in the order of their first appearance. */
-export function metricNames(rows: readonly Pick<RunRow, "metrics">[]): readonly string[] {
-  return [...new Set(rows.flatMap(({ metrics }) => Object.keys(metrics)))];
-}
 
 /** Runs for the terminal, one row each: how they stand, what they measured, how long they took. */
 export function runTable(rows: readonly RunRow[]): string {

@@ -21,6 +21,12 @@ const NO_LINES = {
 /** A column's head, and the side that its cells keep to. */
 export type Column = readonly [head: string, align: "left" | "right"];
 
+/** Rows of words below heads, to be printed one way or another. */
+export interface TextTable {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly string[])[];
+}
+
 /** A table without lines or colour, two spaces between columns; no line ends in white space. */
 export function plainTable(
   columns: readonly Column[],

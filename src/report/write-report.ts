@@ -4,7 +4,7 @@ import { makeFolder } from "../disk/make-folder.js";
 import { writeAtomically } from "../disk/write-atomically.js";
 import { foveaVersion } from "../ir/version.js";
 import { collectRun } from "./collect-run.js";
-import { reportPage } from "./report-page.js";
+import { reportPage } from "./page/report-page.js";
 import { resultsCsv } from "./results-csv.js";
 
 const OUT_FIX = "make room, or name another folder with --out";

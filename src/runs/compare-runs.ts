@@ -44,8 +44,8 @@ export function differences(experiments: readonly Experiment[]): readonly Settin
   );
 }
 
-/** Lists of numbers are one setting (`[51, 5]`, cells, depths); lists of objects are many. */
-function flatten(
+/** Settings by dotted path. Lists of numbers are one setting (`[51, 5]`, cells, depths); lists of objects are many. */
+export function flatten(
   value: unknown,
   path = "",
   into = new Map<string, unknown>(),

@@ -5,7 +5,7 @@ import { runFolders, runsDirectory } from "./run-directory.js";
 import { asItStands, type RunRow, readRow } from "./run-row.js";
 
 /** Goes up when a row's form, or what it says of a run, changes: older indexes are made anew. */
-const FORM = 2;
+const FORM = 3;
 const WATCHED = ["run.json", "status.json", "events.jsonl"];
 
 interface IndexedRow {

@@ -1,9 +1,12 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Event, RunStatus } from "../ir/event.js";
-import { launcherOf } from "../launch/launchers.js";
+import type { LauncherName } from "../ir/run.js";
+import { hasLife, isTrainedHere } from "./life.js";
 import { readRunRecord, readStatus } from "./records.js";
 import { scanEvents } from "./scan-events.js";
+import { unseededHash } from "./seed-groups.js";
+import { WorkedTime } from "./worked-time.js";
 
 /** Metrics by name; shares are percentages. A value that is not finite is `null`. */
 type Metrics = Readonly<Record<string, number | null>>;
@@ -24,29 +27,41 @@ export interface RunRow {
   readonly step: number;
   /** Unix seconds of the first event; of `run.json` where there is none. */
   readonly started: number;
-  /** Seconds from the first event to the last. */
+  /** Seconds that were worked: from each start to the last event before the next one. */
   readonly seconds: number;
+  /** Unix seconds of the last event; of `run.json` where there is none. */
+  readonly updated: number;
+  /** What started it. */
+  readonly launcher: LauncherName;
+  /** The machine that it runs or ran on. */
+  readonly host: string;
+  /** The device that it trained on; what was asked for where it never began. */
+  readonly device: string;
+  /** Processes that train together. */
+  readonly processes: number;
+  /** The experiment's identity but for its seed, see {@link unseededHash}. */
+  readonly unseeded: string;
 }
 
 /** What the events of a run say of it. */
 interface Summary {
   readonly metrics: Metrics;
   readonly step: number;
-  readonly first: number | null;
-  readonly last: number | null;
+  readonly time: WorkedTime;
+  readonly start: Extract<Event, { type: "run_start" }> | null;
   readonly end: Extract<Event, { type: "run_end" }> | null;
 }
 
 function summarise(directory: string): Summary {
   let metrics: Metrics = {};
   let step = 0;
-  let first: number | null = null;
-  let last: number | null = null;
+  const time = new WorkedTime();
+  let start: Summary["start"] = null;
   let end: Summary["end"] = null;
   scanEvents(directory, {
     event: (event) => {
-      first ??= event.time;
-      last = event.time;
+      time.event(event);
+      if (event.type === "run_start") start = event;
       end = event.type === "run_end" ? event : null;
       if (event.type === "eval") metrics = event.metrics;
       // A checkpoint is told when it is on the disk, maybe some steps later. Steps between two that
@@ -55,7 +70,7 @@ function summarise(directory: string): Summary {
       else if ("step" in event) step = event.step;
     },
   });
-  return { metrics, step, first, last, end };
+  return { metrics, step, time, start, end };
 }
 
 /**
@@ -66,14 +81,16 @@ function summarise(directory: string): Summary {
 export function readRow(id: string, directory: string): RunRow | null {
   const record = readRunRecord(directory);
   if (!("value" in record)) return null;
-  const { experiment, hash } = record.value;
+  const { experiment, hash, device, launch } = record.value;
   const summary = summarise(directory);
   const status = readStatus(directory);
   const stands =
     "value" in status
       ? status.value
       : (summary.end ?? { status: "lost" as const, reason: `status.json: ${status.problem}` });
-  const started = summary.first ?? statSync(join(directory, "run.json")).mtimeMs / 1000;
+  const { time, start } = summary;
+  const made = (): number => statSync(join(directory, "run.json")).mtimeMs / 1000;
+  const started = time.first ?? made();
   return {
     run: id,
     status: stands.status,
@@ -86,16 +103,24 @@ export function readRow(id: string, directory: string): RunRow | null {
     seed: experiment.seed,
     step: summary.step,
     started,
-    seconds: summary.last === null ? 0 : summary.last - started,
+    seconds: time.worked,
+    updated: time.last ?? started,
+    launcher: "value" in status ? status.value.launcher : launch.launcher,
+    host: ("value" in status ? status.value.host : null) ?? device.host,
+    device: start?.device ?? device.requested,
+    processes: start?.processes ?? launch.processes * launch.nodes,
+    unseeded: unseededHash(experiment),
   };
 }
 
-/** Whether a run that says so is really under way: a dead process is never shown running. */
+/**
+ * Whether a run that says so is really under way: a dead process is never shown running. Of a run
+ * whose `status.json` cannot be read the processes of this machine are asked.
+ */
 export function isLive(directory: string): boolean {
   const status = readStatus(directory);
-  if (!("value" in status)) return false;
-  const { value } = status;
-  return isUnderWay(value.status) && launcherOf(value.launcher).status(value) === "alive";
+  if (!("value" in status)) return isTrainedHere(directory);
+  return isUnderWay(status.value.status) && hasLife(directory, status.value);
 }
 
 /** The row with a status that holds now: `lost` where the process is gone. */
@@ -109,6 +134,7 @@ export function asItStands(row: RunRow): RunRow {
   return { ...row, status: "lost", reason: row.reason ?? "its process is gone" };
 }
 
-function isUnderWay(status: RunStatus): boolean {
+/** Whether a status says that a run has not ended. */
+export function isUnderWay(status: RunStatus): boolean {
   return status === "running" || status === "queued";
 }

@@ -58,13 +58,13 @@ describe("one run", () => {
     ]) {
       expect(text).toContain(part);
     }
-    expect(text).toContain("pelk_digits  input 1×48×48");
-    expect(document.querySelectorAll("figure svg")).toHaveLength(3);
+    expect(text).toContain("pelk_digits, input 1×48×48");
+    expect(document.querySelectorAll(".charts figure svg")).toHaveLength(3);
     expect(document.querySelectorAll(".grids svg").length).toBeGreaterThan(0);
     // Nothing is loaded from anywhere, and nothing of the run's becomes markup.
     expect(document.querySelectorAll("script, link, img, iframe")).toHaveLength(0);
     expect(page().match(/(?:src|href)="(?!#)[^"]*"/g)).toBeNull();
-    expect(page()).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
+    expect(page()).toContain("&lt;script>alert(1)&lt;/script>");
   });
 
   test("the curve of the loss goes through what was logged", async () => {
@@ -109,7 +109,7 @@ describe("all runs", () => {
     const { document } = parseHTML(page());
     const table = document.querySelector("table");
     const head = [...(table?.querySelectorAll("thead th") ?? [])].map((cell) => cell.textContent);
-    expect(head).toEqual(["run", "status", "top1", "loss", "time", "name", "seed"]);
+    expect(head).toEqual(["run", "status", "top1 (%)", "loss", "steps", "time", "name", "seed"]);
     expect(table?.textContent).toContain(a.id);
     expect(table?.textContent).toContain(b.id);
     const csv = readFileSync(join(out, "results.csv"), "utf8").trimEnd().split("\r\n");

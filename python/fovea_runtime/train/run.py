@@ -3,7 +3,7 @@
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from fovea_runtime.train.endings import Ending, ending_of
 from fovea_runtime.train.guards.finale import Finale
 from fovea_runtime.train.guards.heartbeat import Heartbeat
 from fovea_runtime.train.guards.history import DIVERGED
+from fovea_runtime.train.guards.pulse import Pulse
 from fovea_runtime.train.options import TrainOptions
 from fovea_runtime.train.ranks import Ranks
 
@@ -33,7 +34,7 @@ def run(path: Path, interrupt: Interrupt, options: TrainOptions) -> int:
     ranks = Ranks.here(path)
     finale = Finale(path, ranks)
     heartbeat = Heartbeat(path, ranks, options.heartbeat, finale)
-    with heartbeat.running():
+    with Pulse(path).beating() if ranks.is_first else nullcontext(), heartbeat.running():
         train = partial(_train, directory, interrupt, options, heartbeat)
         if ranks.is_first:
             finale.reserve()

@@ -1,6 +1,7 @@
 import type { Event } from "../../ir/event.js";
 import { eventLine } from "../../report/event-line.js";
-import { duration, figure, metricWithUnit } from "../../report/figures.js";
+import { duration, figure } from "../../report/figures.js";
+import { metricWithUnit } from "../../report/metric.js";
 import type { Io } from "../io.js";
 
 type Start = Extract<Event, { type: "run_start" }>;
