@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import { FoveaError } from "../ir/error.js";
 import { contentHash, sha256 } from "../ir/hash.js";
 import { Manifest } from "../ir/manifest.js";
 import type { RunRecord } from "../ir/run.js";
 import type { PackageFile } from "./emit-package.js";
+import { readPackageFiles } from "./read-package-files.js";
 
 /** A run's package as it lies there. */
 export interface RecordedPackage {
@@ -23,7 +23,7 @@ const MANIFEST = "manifest.json";
  * @throws FoveaError FOV0141 where there is no package any more
  */
 export function readRecordedPackage(folder: string, record: RunRecord): RecordedPackage {
-  const found = new Map(readFiles(folder).map((file) => [file.path, file]));
+  const found = new Map(readPackageFiles(folder).map((file) => [file.path, file]));
   const manifest = found.get(MANIFEST);
   if (manifest === undefined) {
     throw new FoveaError({
@@ -66,28 +66,4 @@ function parse(text: PackageFile["text"]): Manifest | null {
   } catch {
     return null;
   }
-}
-
-/** All files below a folder but what Python compiles; none where there is no folder. */
-function readFiles(folder: string): readonly (PackageFile & { readonly text: Buffer })[] {
-  let entries: ReturnType<typeof list>;
-  try {
-    entries = list(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
-  return entries
-    .map((path) => ({
-      path: relative(folder, path).split(sep).join("/"),
-      text: readFileSync(path),
-    }))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-function list(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((path) => !path.split(sep).includes("__pycache__"))
-    .map((path) => join(folder, path))
-    .filter((path) => statSync(path).isFile());
 }

@@ -1,8 +1,7 @@
 import type { Replay } from "../../harness/replay-run.js";
 import { printable } from "../../ir/printable.js";
-import { plainTable } from "../../report/table.js";
-import type { ValueDifference } from "../../runs/bits.js";
-import type { SeriesComparison } from "../../runs/compare-traces.js";
+import { differenceTable } from "../../report/difference-table.js";
+import { apart, seriesLine } from "../../report/series-line.js";
 
 /** The JSON document of `fovea replay`; A is the record, B the replay. */
 export function replayDocument({ row, equal, reached, ...found }: Replay): object {
@@ -24,7 +23,7 @@ export function replayDocument({ row, equal, reached, ...found }: Replay): objec
   };
 }
 
-/** What a replay came to, for people: the verdict, the figures, then what was not as it was. */
+/** What a replay came to, for people: the verdict, the figures, then what is not as it was. */
 export function replayText(found: Replay): string {
   const { row, losses, gradNorms, evals, differences, damaged } = found;
   if (row === null) return "nothing was replayed";
@@ -40,14 +39,7 @@ export function replayText(found: Replay): string {
       ? ["nothing that is recorded of code, data, machine and launch differs"]
       : [
           "what differs, A the record, B the replay:",
-          plainTable(
-            [
-              ["", "left"],
-              ["A", "left"],
-              ["B", "left"],
-            ],
-            differences.map(({ path, a, b }) => [path, shown(a), shown(b)]),
-          ),
+          differenceTable(differences, "not recorded"),
         ]),
   ].join("\n");
 }
@@ -69,33 +61,8 @@ function verdict({ run, row, equal, reached, steps, losses, evals }: Replay): st
   return `not the same: ${losses.missing.b + evals.missing.b} values of ${run} are missing in ${id}`;
 }
 
-/** `0.123 → 0.124, 1.0e-3 (2 ulp of float32)` */
-function apart({ a, b, difference, ulps, ulpType }: ValueDifference): string {
-  const by =
-    difference === null ? "" : ` (${difference.toExponential(2)}, ${ulps} ulp of ${ulpType})`;
-  return `${a ?? "not finite"} → ${b ?? "not finite"}${by}`;
-}
-
-function seriesLine(
-  name: string,
-  { compared, equal, missing, first, largest }: SeriesComparison<{ readonly step: number }>,
-): string {
-  const parts = [
-    `${equal} of ${compared} bit-equal`,
-    ...(first === null ? [] : [`first difference at step ${first.step}, ${apart(first)}`]),
-    ...(largest === null ? [] : [`largest in proportion ${largest.toExponential(1)}`]),
-    ...(missing.b === 0 ? [] : [`${missing.b} missing in the replay`]),
-    ...(missing.a === 0 ? [] : [`${missing.a} missing in the record`]),
-  ];
-  return `${name}: ${parts.join("; ")}`;
-}
-
 function packageLines({ package: code }: Replay): readonly string[] {
   if (code === null) return [];
   if (code.choice === "new") return ["package: emitted anew from the record, by this fovea"];
   return code.problems.map((problem) => `package: ${printable(problem)}`);
-}
-
-function shown(fact: string | null): string {
-  return fact === null ? "not recorded" : printable(fact);
 }
