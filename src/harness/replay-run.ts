@@ -1,24 +1,22 @@
-import { join } from "node:path";
-import { FoveaError } from "../ir/error.js";
-import { contentHash } from "../ir/hash.js";
 import type { RunRecord } from "../ir/run.js";
 import { findPython } from "../launch/python.js";
 import { compareTraces, isReproduced, type TraceComparison } from "../runs/compare-traces.js";
 import { findRunDirectory } from "../runs/find-run.js";
 import { readStatus, runRecord } from "../runs/records.js";
 import { type FactDifference, factDifferences, runFacts } from "../runs/run-facts.js";
-import { isLive, type RunRow } from "../runs/run-row.js";
-import { lastStep, type RunTrace, readTrace } from "../runs/run-trace.js";
+import type { RunRow } from "../runs/run-row.js";
+import { type RunTrace, readTrace } from "../runs/run-trace.js";
 import { type DataFingerprint, fingerprintData } from "./data-fingerprint.js";
-import type { PackageFiles } from "./emit-package.js";
 import type { LaunchRequest } from "./launch-request.js";
-import { readRecordedPackage } from "./recorded-package.js";
+import {
+  type PackageChoice,
+  packageToTrain,
+  requireReplayable,
+  stepsToMake,
+} from "./replayable.js";
 import type { RequestedDevice } from "./resolve-device.js";
 import { runExperiment } from "./run-experiment.js";
 import type { RunObserver } from "./run-request.js";
-
-/** Which package a replay trains: the run's own, its own as edited, or one emitted anew. */
-export type PackageChoice = "recorded" | "as-is" | "new";
 
 /** One run to repeat. */
 export interface ReplayRequest {
@@ -73,7 +71,7 @@ export async function replayRun(request: ReplayRequest, observer: RunObserver): 
   requireReplayable(directory, record);
   const before = readTrace(directory);
   const steps = stepsToMake(request.steps, run, before);
-  const { files, problems } = packageFor(request.package, directory, record);
+  const { files, problems } = packageToTrain(request.package, directory, record);
   await lookAtData(record, before, cwd, observer);
   const total = before.starts.at(-1)?.steps ?? steps;
   const { row } = await runExperiment(
@@ -122,65 +120,6 @@ const EMPTY: RunTrace = {
   methods: new Map(),
   damaged: 0,
 };
-
-function requireReplayable(directory: string, { run, hash, experiment }: RunRecord): void {
-  if (isLive(directory)) {
-    throw new FoveaError({
-      code: "FOV0140",
-      message: `${run} is still running`,
-      value: run,
-      fix: `wait for it, or stop it: fovea runs cancel ${run}`,
-    });
-  }
-  if (contentHash(experiment) === hash) return;
-  throw new FoveaError({
-    code: "FOV0140",
-    message: `${join(directory, "run.json")} was edited: its experiment is not the one of its hash`,
-    value: run,
-    fix: "restore it; a changed experiment is run by `fovea run`",
-  });
-}
-
-function stepsToMake(asked: number | null, run: string, trace: RunTrace): number {
-  const last = lastStep(trace);
-  if (last === 0) {
-    throw new FoveaError({
-      code: "FOV0140",
-      message: `${run} recorded no step: there is nothing to compare`,
-      value: run,
-      allowed: "a run with losses (`fovea runs list` shows the steps)",
-      fix: `go on with it: fovea run --resume ${run}`,
-    });
-  }
-  const first = Math.min(...trace.steps.keys(), last);
-  if (asked === null || (asked >= first && asked <= last)) return asked ?? last;
-  throw new FoveaError({
-    code: "FOV0040",
-    message: `--steps ${asked}: ${run} recorded losses from step ${first} to step ${last}`,
-    path: "--steps",
-    value: asked,
-    allowed: first === last ? String(first) : `a whole number from ${first} to ${last}`,
-    fix: asked < first ? `write --steps ${first}` : "leave --steps out",
-  });
-}
-
-function packageFor(
-  choice: PackageChoice,
-  directory: string,
-  record: RunRecord,
-): { readonly files: PackageFiles | null; readonly problems: readonly string[] } {
-  if (record.package === null || choice === "new") return { files: null, problems: [] };
-  const folder = join(directory, record.package);
-  const { files, problems } = readRecordedPackage(folder, record);
-  if (problems.length === 0 || choice === "as-is") return { files, problems };
-  throw new FoveaError({
-    code: "FOV0141",
-    message: `the package of ${record.run} is not as it was written: ${problems[0]}${problems.length > 1 ? ` and ${problems.length - 1} more` : ""}`,
-    list: problems.length > 1 ? problems : [],
-    value: folder,
-    fix: "restore it; or replay with --package as-is, which trains what lies there, or --package new, which emits it anew from the record",
-  });
-}
 
 /** Stored data that is gone is found before there is a run; what changed in it is told. */
 async function lookAtData(

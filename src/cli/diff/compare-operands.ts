@@ -39,7 +39,9 @@ export async function compareOperands(a: Operand, b: Operand): Promise<Differenc
   const settings = settingDifferences(a, b);
   const figures = await figureDifferences(a, b);
   const manifest = hasCode(a, b) ? manifestDifferences(a, b) : null;
-  const files = hasCode(a, b) ? codeDifferences(a.files ?? NONE, b.files ?? NONE) : null;
+  const files = hasCode(a, b)
+    ? codeDifferences(a.files ?? NONE, b.files ?? NONE, lies(a) && lies(b))
+    : null;
   const runs = a.run !== null && b.run !== null ? compareRuns(a.run, b.run) : null;
   const lists = [settings, figures, manifest ?? [], files ?? []];
   const equal = lists.every((list) => list.length === 0) && (runs === null || areSame(runs));
@@ -50,8 +52,12 @@ const NONE: ReadonlyMap<string, string> = new Map();
 
 /** Code is looked at where one side is code that lies somewhere, and both have some. */
 function hasCode(a: Operand, b: Operand): boolean {
-  const lies = [a, b].some(({ kind }) => kind === "package" || kind === "run");
-  return lies && a.files !== null && b.files !== null;
+  return (lies(a) || lies(b)) && a.files !== null && b.files !== null;
+}
+
+/** Of a declaration the code is what it gives now; its header names no file that lies somewhere. */
+function lies({ kind }: Operand): boolean {
+  return kind === "package" || kind === "run";
 }
 
 function manifestDifferences(a: Operand, b: Operand): readonly ValueDifference[] {
