@@ -10,7 +10,7 @@ export function writeBeside(path: string, content: string | Uint8Array, sync: bo
   const temporary = `${path}.${process.pid}.tmp`;
   const file = openSync(temporary, "w");
   try {
-    writeWhole(file, Buffer.from(content));
+    writeWhole(file, typeof content === "string" ? Buffer.from(content) : content);
     if (sync) fsyncSync(file);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -22,6 +22,6 @@ export function writeBeside(path: string, content: string | Uint8Array, sync: bo
 }
 
 /** A disk that is nearly full takes a part first and refuses the rest. */
-function writeWhole(file: number, bytes: Buffer): void {
+function writeWhole(file: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }

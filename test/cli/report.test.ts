@@ -48,9 +48,11 @@ describe("one run", () => {
     const { files } = outcome.json() as { files: string[] };
     expect(files).toEqual(expect.arrayContaining([...names, "figures/loss.svg"]));
     expect(readdirSync(out).sort()).toEqual(["figures", ...names]);
-    expect(readdirSync(join(out, "figures")).map((name) => `figures/${name}`).sort()).toEqual(
-      files.slice(names.length).sort(),
-    );
+    expect(
+      readdirSync(join(out, "figures"))
+        .map((name) => `figures/${name}`)
+        .sort(),
+    ).toEqual(files.slice(names.length).sort());
     const { document } = parseHTML(page());
     const text = document.body.textContent ?? "";
     for (const part of [
