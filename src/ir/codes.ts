@@ -48,6 +48,7 @@ export const ERROR_CODES = {
   FOV0140: "a run cannot be replayed",
   FOV0141: "a run's package is not what it was",
   FOV0142: "two things cannot be compared",
+  FOV0155: "there are no pictures of receptive fields for a report",
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -47,5 +47,5 @@ export function runCharts({ loss, lr, evals, density, churn }: ReportedRun): rea
         { name: "exchanged of these (churn)", curve: churn, points: true },
       ],
     },
-  ].filter(({ series }) => series.some(({ curve }) => curve.length > 1));
+  ].filter(({ series }) => series.some(({ curve }) => curve.length > 0));
 }
