@@ -35,6 +35,8 @@ export const ERROR_CODES = {
   FOV0083: "a merge would break the sharing of a kernel",
   FOV0090: "the tool itself failed",
   FOV0100: "the data cannot be found or used",
+  FOV0160: "the live page cannot listen on a port",
+  FOV0161: "the live page is not built",
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -4,7 +4,8 @@ import { findRun } from "../runs/find-run.js";
 import { runRecord } from "../runs/records.js";
 import type { RunRow } from "../runs/run-row.js";
 import { scanEvents } from "../runs/scan-events.js";
-import { Curve } from "./curve.js";
+import type { Curve } from "./curve.js";
+import { RunCollector } from "./run-collector.js";
 
 /** All that a report says of one run. */
 export interface ReportedRun {
@@ -22,50 +23,14 @@ export interface ReportedRun {
 }
 
 /**
- * Reads a run for a report. Where a resumed run wrote steps again, the last word counts (contract,
- * line 25).
+ * Reads a run for a report.
  *
  * @throws FoveaError FOV0070 for an unknown id
  */
 export function collectRun(home: string, id: string): ReportedRun {
   const row = findRun(home, id);
-  const loss = new Curve();
-  const lr = new Curve();
-  const evals = new Map<string, Curve>();
-  const warnings = new Set<string>();
-  let start: ReportedRun["start"] = null;
-  let methods: ReportedRun["methods"] = [];
-  scanEvents(row.dir, {
-    event: (event) => {
-      switch (event.type) {
-        case "run_start":
-          start = event;
-          for (const curve of [loss, lr, ...evals.values()]) curve.forgetAfter(event.step);
-          return;
-        case "step":
-          loss.add(event.step, event.loss);
-          lr.add(event.step, event.lr);
-          return;
-        case "eval":
-          for (const [name, value] of Object.entries(event.metrics)) {
-            const curve = evals.get(name) ?? new Curve();
-            evals.set(name, curve);
-            curve.add(event.step, value);
-          }
-          return;
-        case "kernel_methods":
-          methods = event.layers;
-          return;
-        case "warning":
-          warnings.add(event.message);
-          return;
-        case "checkpoint":
-        case "sparsity":
-        case "run_end":
-          return;
-      }
-    },
-  });
-  const record = runRecord(row.dir, id);
-  return { row, record, loss, lr, evals, start, methods, warnings: [...warnings] };
+  const collector = new RunCollector();
+  scanEvents(row.dir, collector);
+  const { loss, lr, evals, start, methods, warnings } = collector;
+  return { row, record: runRecord(row.dir, id), loss, lr, evals, start, methods, warnings };
 }

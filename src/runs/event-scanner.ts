@@ -7,6 +7,7 @@ export interface LineProblem {
   readonly message: string;
 }
 
+/** Takes what is in an `events.jsonl`, in its order. */
 export interface EventVisitor {
   event(event: Event): void;
   problem?(problem: LineProblem): void;
@@ -26,13 +27,32 @@ export class EventScanner {
   #rest: Buffer[] = [];
   #restBytes = 0;
 
-  constructor(visitor: EventVisitor) {
+  /** @param lines - those before the first byte that comes */
+  constructor(visitor: EventVisitor, lines = 0) {
     this.#visitor = visitor;
+    this.#line = lines;
+  }
+
+  /** Complete lines so far. */
+  get lines(): number {
+    return this.#line;
   }
 
   /** The last line, where it has no newline yet. */
   get rest(): string {
     return Buffer.concat(this.#rest).toString("utf8");
+  }
+
+  /**
+   * Forgets a last line without its newline: its bytes will come again.
+   *
+   * @returns how many they are
+   */
+  dropRest(): number {
+    const bytes = this.#restBytes;
+    this.#rest = [];
+    this.#restBytes = 0;
+    return bytes;
   }
 
   push(chunk: Buffer): void {
@@ -45,8 +65,7 @@ export class EventScanner {
     if (first !== -1) {
       this.#keep(chunk.subarray(0, first));
       this.#take(this.#restBytes > LONGEST_LINE ? null : this.rest);
-      this.#rest = [];
-      this.#restBytes = 0;
+      this.dropRest();
     }
     const text = chunk.toString("utf8", first + 1, last + 1);
     for (let start = 0; start < text.length; ) {

@@ -1,10 +1,28 @@
 import { closeSync, openSync, readSync, watch } from "node:fs";
+import { statOf } from "../disk/stat-of.js";
 import { EventScanner, type EventVisitor } from "./event-scanner.js";
 import { eventsFile } from "./scan-events.js";
 
 const CHUNK = 256 * 1024;
 /** How often the file is looked at, where the system does not tell of a change (network disks). */
 const POLL_MS = 200;
+
+/** A place between two lines of `events.jsonl`: what stands before it. */
+export interface EventPlace {
+  readonly bytes: number;
+  readonly lines: number;
+}
+
+/** Takes what is in an `events.jsonl` while it grows. */
+export interface FollowVisitor extends EventVisitor {
+  /** All complete lines that there were have been given out. */
+  caughtUp?(place: EventPlace): void;
+  /**
+   * The file is another one, or shorter than what was given out, or unreadable: nothing more will
+   * come. Somebody has edited it.
+   */
+  replaced?(): void;
+}
 
 /** A follower of a growing `events.jsonl`. */
 export interface Follower {
@@ -13,32 +31,52 @@ export interface Follower {
 }
 
 /**
- * Gives out the events of a run as they are written, the present ones first.
+ * Gives out the events of a run as they are written, the present ones first. A last line without
+ * its newline is read again every time: it may be cut off when the run is resumed.
  *
- * @param skip - bytes at the file's beginning that are not read: what an earlier part of a
- *   resumed run wrote
+ * @param from - bytes at the file's beginning that are not read, what an earlier part of a
+ *   resumed run wrote; with their lines where the numbers of lines are to be right
  */
-export function followEvents(directory: string, visitor: EventVisitor, skip = 0): Follower {
+export function followEvents(
+  directory: string,
+  visitor: FollowVisitor,
+  from: number | EventPlace = 0,
+): Follower {
   const path = eventsFile(directory);
-  const scanner = new EventScanner(visitor);
+  const { bytes: skip, lines } = typeof from === "number" ? { bytes: from, lines: 0 } : from;
+  const scanner = new EventScanner(visitor, lines);
   const chunk = Buffer.allocUnsafe(CHUNK);
   let file: number | null = null;
+  let inode = 0;
   let position = skip;
+  let seen = -1;
+  let lost = false;
 
   const read = (): void => {
-    if (file === null) {
-      try {
-        file = openSync(path, "r");
-      } catch {
-        return;
+    const found = statOf(path);
+    if (lost || found === null) return;
+    if (file !== null && found.size === seen && found.ino === inode) return;
+    file ??= openQuietly(path);
+    if (file === null) return;
+    if (seen === -1) inode = found.ino;
+    seen = found.size;
+    lost = found.size < position || found.ino !== inode || !takeRest(file);
+    if (lost) visitor.replaced?.();
+    else visitor.caughtUp?.({ bytes: position, lines: scanner.lines });
+  };
+  const takeRest = (from: number): boolean => {
+    try {
+      for (;;) {
+        const bytes = readSync(from, chunk, 0, CHUNK, position);
+        if (bytes === 0) break;
+        position += bytes;
+        scanner.push(chunk.subarray(0, bytes));
       }
+    } catch {
+      return false;
     }
-    for (;;) {
-      const bytes = readSync(file, chunk, 0, CHUNK, position);
-      if (bytes === 0) return;
-      position += bytes;
-      scanner.push(chunk.subarray(0, bytes));
-    }
+    position -= scanner.dropRest();
+    return true;
   };
 
   const timer = setInterval(read, POLL_MS);
@@ -56,6 +94,14 @@ export function followEvents(directory: string, visitor: EventVisitor, skip = 0)
       file = null;
     },
   };
+}
+
+function openQuietly(path: string): number | null {
+  try {
+    return openSync(path, "r");
+  } catch {
+    return null;
+  }
 }
 
 /** Watching is a convenience: where the system refuses it, polling does. */
