@@ -68,6 +68,7 @@ export function ListPage({ live }: { readonly live: Live }): JSX.Element {
         rows={rows}
         sort={sort}
         onSort={onSort}
+        asked={`${words} ${status} ${sort.key} ${sort.descending}`}
         chosen={chosen}
         onChoose={choose}
       />

@@ -8,6 +8,8 @@ interface Props {
   readonly rows: readonly ListedRow[];
   readonly sort: { readonly key: string; readonly descending: boolean };
   readonly onSort: (key: string) => void;
+  /** Another one where other rows are asked for: what comes up stands at its top. */
+  readonly asked: string;
   readonly chosen: ReadonlySet<string>;
   readonly onChoose: (id: string) => void;
 }
@@ -18,7 +20,8 @@ const ROW = 36;
 const SPARE = 12;
 
 /** A table of which only the rows that are seen exist: ten thousand scroll as ten do. */
-export function RunTable({ columns, rows, sort, onSort, chosen, onChoose }: Props): JSX.Element {
+export function RunTable(props: Props): JSX.Element {
+  const { columns, rows, sort, onSort, asked, chosen, onChoose } = props;
   const box = useRef<HTMLDivElement>(null);
   const [{ top, height }, setWindow] = useState({ top: 0, height: 800 });
   const [active, setActive] = useState<number | null>(null);
@@ -34,6 +37,10 @@ export function RunTable({ columns, rows, sort, onSort, chosen, onChoose }: Prop
       element.removeEventListener("scroll", look);
     };
   }, []);
+  useEffect(() => {
+    setActive(null);
+    box.current?.scrollTo(0, 0);
+  }, [asked]);
   // The row that the keys have reached may not have existed before it was scrolled to.
   useEffect(() => {
     if (active !== null)
