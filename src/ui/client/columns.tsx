@@ -59,7 +59,7 @@ function numbers(
 
 const STARTED = numbers(
   "started",
-  "9rem",
+  "10.5rem",
   ({ started }) => started,
   (started) => when(started ?? 0),
 );
