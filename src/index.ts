@@ -39,10 +39,12 @@ export {
   type SlakSize,
   type SparsityOptions,
   type StripesOptions,
+  type SweepOptions,
   slak,
   sparsity,
   stem,
   stripes,
+  sweep,
   TABLE_5_GRIDS,
   type Table5Grid,
   type TimmOptions,
@@ -64,3 +66,4 @@ export type { Peer } from "./ir/peer.js";
 export type { Augment, Recipe } from "./ir/recipe.js";
 export type { Downsample, Stem } from "./ir/reduction.js";
 export type { Sparsity } from "./ir/sparsity.js";
+export type { Sweep, SweepPoint } from "./ir/sweep.js";

@@ -31,6 +31,13 @@ class StatusFile:
         """The run is over: one of `run_end`'s words, and why."""
         self._replace(status=status, reason=reason, pid=None, started=None)
 
+    def is_elsewhere(self) -> bool:
+        """Whether the run is under way on another machine, where no scheduler placed it."""
+        record = self._read()
+        host = record.get("host")
+        live = record.get("status") in ("queued", "running") and record.get("job") is None
+        return live and host is not None and host != socket.gethostname()
+
     def _replace(self, **fields: Any) -> None:
         record = {"launcher": "local", "job": None, "host": None, **self._read(), **fields}
         text = json.dumps({key: record[key] for key in _FIELDS}, indent=2) + "\n"

@@ -1,10 +1,11 @@
 /** The way from a call's options to a value: names of options and indexes of list entries. */
 export type Path = readonly (string | number)[];
 
-/** `["mixers", 0, "kernel"]` is written `mixers[0].kernel`. */
+/** `["mixers", 0, "kernel"]` is written `mixers[0].kernel`; a key with dots, `over["recipe.lr"]`. */
 export function pathText(path: Path): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === "number") return `${text}[${key}]`;
+    if (/[.[\]]/.test(key)) return `${text}[${JSON.stringify(key)}]`;
     return text === "" ? key : `${text}.${key}`;
   }, "");
 }

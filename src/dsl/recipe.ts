@@ -63,5 +63,10 @@ export type RecipeOptions = {
 export function completeRecipe(given: unknown): unknown {
   const recipe = given === undefined ? RECIPE : overlay(RECIPE, given);
   if (typeof recipe !== "object" || recipe === null || !("augment" in recipe)) return recipe;
-  return { ...recipe, augment: overlay(AUGMENT, recipe.augment) };
+  return { ...recipe, augment: completeAugment(recipe.augment) };
+}
+
+/** Fills a partial augmentation in, with the same care. */
+export function completeAugment(given: unknown): unknown {
+  return overlay(AUGMENT, given);
 }

@@ -15,7 +15,7 @@ export async function checkPeer(
   { network, recipe }: Experiment,
   python: Python,
   place: RunRequest["place"],
-  observer: RunObserver,
+  observer: Pick<RunObserver, "note">,
 ): Promise<void> {
   if (!isPeer(network)) return;
   const peer = { ...network, dropPath: recipe.dropPath ?? network.dropPath };

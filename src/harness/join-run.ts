@@ -66,12 +66,11 @@ export async function joinRun(
     note(
       `machine ${request.rank} of ${request.run}; it writes ${logsOf(directory, request.rank).stderr}`,
     );
-    interrupts.listener = (press) => {
+    interrupts.listen((press) => {
       const own = { directory, started: job, python: null };
       if (press === 1) torchrunLauncher.ask(own, interrupts.signal);
       else torchrunLauncher.kill(own);
-    };
-    if (interrupts.presses > 0) interrupts.listener(interrupts.presses);
+    });
     const { exitCode, signal } = await job.ended;
     note(`torchrun ended ${signal === null ? `with exit code ${exitCode}` : `by ${signal}`}`);
     await recorded(directory);

@@ -44,6 +44,9 @@ export function planLaunch(
     launcher,
     keep: given.keep ?? recorded?.keep,
     heartbeat: given.heartbeat ?? recorded?.heartbeat,
+    // A run that goes on with other threads may differ in its last bits.
+    threads: recorded === null ? given.threads : recorded.threads,
+    sinks: given.sinks ?? recorded?.sinks,
   };
   if (launcher === "local") {
     refuseTorchrunOptions(given);

@@ -2,19 +2,21 @@ import { rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { FoveaError } from "../ir/error.js";
-import type { Experiment } from "../ir/experiment.js";
 import { contentHash } from "../ir/hash.js";
-import type { LauncherName, RunRecord } from "../ir/run.js";
+import type { LauncherName } from "../ir/run.js";
 import { isPeer, type Trainable } from "../ir/trainable.js";
 import { startOf } from "../launch/process-identity.js";
-import { claimRun, type Release } from "../runs/claim-run.js";
+import { type Claim, isClaim } from "../runs/claim.js";
+import { claimEnded } from "../runs/claim-ended.js";
+import { claimRun } from "../runs/claim-run.js";
 import { findRunDirectory } from "../runs/find-run.js";
 import { homeError } from "../runs/home-error.js";
 import { readStatus, runRecord, writeRunRecord, writeStatus } from "../runs/records.js";
 import { repairTail } from "../runs/repair-tail.js";
 import { makeRunDirectory } from "../runs/run-directory.js";
-import { isLive } from "../runs/run-row.js";
 import { emitPackage } from "./emit-package.js";
+import type { PreparedRun } from "./prepare-run.js";
+import type { Session } from "./session.js";
 
 /** A run that is this process's to train. */
 export interface OpenRun {
@@ -25,14 +27,20 @@ export interface OpenRun {
   /** Size of its events before it goes on. */
   readonly since: number;
   readonly resume: boolean;
-  readonly release: Release;
+  /** Who has it records its end. */
+  readonly claim: Claim;
 }
 
-/** What a new run's record holds beside its id, its hash and its package. */
-export type Circumstances = Pick<
-  RunRecord,
-  "versions" | "git" | "device" | "source" | "unverified" | "launch"
->;
+/**
+ * Takes the run that is asked for: a new one, or one that goes on.
+ *
+ * @throws FoveaError those of {@link openNewRun} and {@link openRunAgain}
+ */
+export async function openRun(session: Session, prepared: PreparedRun): Promise<OpenRun> {
+  return prepared.resume === null
+    ? openNewRun(session, prepared)
+    : openRunAgain(session, prepared.resume, prepared);
+}
 
 /**
  * Makes a new run: its folder, `run.json`, `status.json` and, unless it trains a peer, the generated
@@ -40,17 +48,16 @@ export type Circumstances = Pick<
  *
  * @throws FoveaError FOV0051 where the home cannot be written
  */
-export function openNewRun(
-  home: string,
-  experiment: Experiment,
-  circumstances: Circumstances,
+function openNewRun(
+  session: Session,
+  { experiment, plan: { launch }, recorded, unverified }: PreparedRun,
 ): OpenRun {
+  const { home, versions, git, source } = session;
   const hash = contentHash(experiment);
   const { id, directory } = makeRunDirectory(home, experiment.name, hash);
   try {
     const { network } = experiment;
     const path = isPeer(network) ? null : `package/${network.name}`;
-    const { versions, git, device, source, unverified, launch } = circumstances;
     writeRunRecord(directory, {
       v: 1,
       run: id,
@@ -58,16 +65,18 @@ export function openNewRun(
       experiment,
       versions,
       git,
-      device,
+      device: recorded,
       package: path,
       source,
       unverified,
       launch,
     });
     writeQueued(directory, launch.launcher);
-    const release = claimRun(directory) ?? neverTaken(directory);
-    emitInto(directory, path, network, source);
-    return { id, directory, package: path, since: 0, resume: false, release };
+    const claim = claimRun(directory);
+    if (!isClaim(claim))
+      throw new Error(`${directory} was made by this process and is taken by another`);
+    emitInto(session, directory, path, network, source);
+    return { id, directory, package: path, since: 0, resume: false, claim };
   } catch (error) {
     rmSync(directory, { recursive: true, force: true });
     throw homeError(error, directory);
@@ -77,24 +86,24 @@ export function openNewRun(
 /**
  * Takes an ended run to go on with it (contract, line 25).
  *
- * @param experiment - what it must be a run of; `null` takes it as it is
  * @throws FoveaError FOV0070 for an unknown id, FOV0071 where the run is live, completed or of
  *   another experiment
  */
-export function openRunAgain(
-  home: string,
+async function openRunAgain(
+  session: Session,
   id: string,
-  experiment: Experiment | null,
-  launcher: LauncherName,
-): OpenRun {
-  const directory = findRunDirectory(home, id);
+  { experiment, declared, plan }: Pick<PreparedRun, "experiment" | "declared" | "plan">,
+): Promise<OpenRun> {
+  const directory = findRunDirectory(session.home, id);
   const record = runRecord(directory, id);
-  if (experiment !== null && contentHash(experiment) !== record.hash) {
+  if (declared && contentHash(experiment) !== record.hash) {
     throw refused(id, "is a run of another experiment", "run it without --resume");
   }
-  const release = isLive(directory) ? null : claimRun(directory);
-  if (release === null) {
-    throw refused(id, "is still running", `wait for it, or stop it: fovea runs cancel ${id}`);
+  const claim = await claimEnded(directory);
+  if (!isClaim(claim)) {
+    const where = claim.host === null || claim.host === hostname() ? "" : ` on ${claim.host}`;
+    const fix = `wait for it, or stop it${where === "" ? "" : " there"}: fovea runs cancel ${id}`;
+    throw refused(id, `is still running${where}`, fix);
   }
   try {
     const status = readStatus(directory);
@@ -102,22 +111,24 @@ export function openRunAgain(
       throw refused(id, "is completed", "run the experiment without --resume for another run");
     }
     const since = repairTail(directory).size;
-    writeQueued(directory, launcher);
-    emitInto(directory, record.package, record.experiment.network, record.source);
-    return { id, directory, package: record.package, since, resume: true, release };
+    writeQueued(directory, plan.launch.launcher);
+    emitInto(session, directory, record.package, record.experiment.network, record.source);
+    return { id, directory, package: record.package, since, resume: true, claim };
   } catch (error) {
-    release();
+    claim.release();
     throw homeError(error, directory);
   }
 }
 
 function emitInto(
+  session: Session,
   directory: string,
   path: string | null,
   network: Trainable,
   source: string | null,
 ): void {
-  if (path !== null && !isPeer(network)) emitPackage(network, source, join(directory, path));
+  if (path === null || isPeer(network)) return;
+  emitPackage(join(directory, path), () => session.emit(network, source));
 }
 
 /** Until training starts, this process is the run's: it can be asked to stop, or be found dead. */
@@ -135,8 +146,4 @@ function writeQueued(directory: string, launcher: LauncherName): void {
 
 function refused(id: string, why: string, fix: string): FoveaError {
   return new FoveaError({ code: "FOV0071", message: `${id} ${why}`, value: id, fix });
-}
-
-function neverTaken(directory: string): never {
-  throw new Error(`${directory} was made by this process and is taken by another`);
 }

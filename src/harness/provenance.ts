@@ -15,13 +15,18 @@ export function versionsOf(python: PythonVersions): RunRecord["versions"] {
 }
 
 /** The machine that a run is started from. */
-export function hostOf(requested: string, gpus: readonly string[]): RunRecord["device"] {
+export function hostOf(
+  requested: string,
+  gpus: readonly string[],
+  visible: string | null,
+): RunRecord["device"] {
   return {
     requested,
     host: hostname(),
     cpus: availableParallelism(),
     memory: totalmem(),
     gpus: [...gpus],
+    visible,
   };
 }
 

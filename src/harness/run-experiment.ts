@@ -1,18 +1,11 @@
-import type { Experiment } from "../ir/experiment.js";
-import type { RunRecord } from "../ir/run.js";
-import { findPython, type Python, probePython, requireTrainable } from "../launch/python.js";
-import { findRun, findRunDirectory } from "../runs/find-run.js";
-import { runRecord } from "../runs/records.js";
+import { findRun } from "../runs/find-run.js";
 import { listRuns } from "../runs/run-index.js";
-import { checkPeer } from "./check-peer.js";
-import { checkProcesses } from "./check-processes.js";
 import { watchInterrupts } from "./interrupts.js";
-import { type LaunchPlan, planLaunch } from "./launch-request.js";
-import { type Circumstances, type OpenRun, openNewRun, openRunAgain } from "./open-run.js";
-import { gitOf, hostOf, versionsOf } from "./provenance.js";
-import { isRequestedDevice, type RequestedDevice, resolveDevice } from "./resolve-device.js";
+import { openRun } from "./open-run.js";
+import { type PreparedRun, prepareRun } from "./prepare-run.js";
 import type { RunObserver, RunOutcome, RunRequest } from "./run-request.js";
-import { verifyAndTrain } from "./verify-and-train.js";
+import { openSession, type Session } from "./session.js";
+import { trainOpenRun } from "./train-open-run.js";
 
 /**
  * Makes a run of an experiment, or goes on with one, and stays with it to its end: emits its
@@ -38,13 +31,14 @@ export async function runExperiment(
       const { home, resume } = request;
       return { row: resume === null ? null : findRun(home, resume), tooEarly: true };
     }
-    const run = open(request, ready);
+    const { session, prepared } = ready;
+    const run = await openRun(session, prepared);
     const { id, directory } = run;
-    observer.opened({ ...ready.plan, id, directory, experiment: ready.experiment });
+    observer.opened({ ...prepared.plan, id, directory, experiment: prepared.experiment });
     try {
-      await verifyAndTrain(run, ready, request, interrupts, observer);
+      await trainOpenRun(session, run, prepared, interrupts, observer);
     } finally {
-      run.release();
+      run.claim.release();
     }
     const row = (await listRuns(request.home)).find(({ run: id }) => id === run.id);
     if (row === undefined) throw new Error(`${run.directory} was removed while it ran`);
@@ -54,60 +48,10 @@ export async function runExperiment(
   }
 }
 
-/** What a run needs to start, looked up before it exists. */
-interface Ready {
-  readonly python: Python;
-  readonly device: "cpu" | "cuda";
-  readonly experiment: Experiment;
-  readonly plan: LaunchPlan;
-  readonly circumstances: Circumstances;
-}
-
-async function prepare(request: RunRequest, observer: RunObserver): Promise<Ready> {
-  const python = findPython(request.cwd);
-  const versions = await probePython(python);
-  requireTrainable(python, versions);
-  const requested = requestedDevice(request);
-  const { type, gpus, devices } = await resolveDevice(requested, python);
-  const experiment = experimentOf(request);
-  const plan = planLaunch(
-    request.launch,
-    recordedLaunch(request),
-    type === "cuda" ? devices : null,
-  );
-  checkProcesses(experiment.recipe, plan.launch, request.resume !== null);
-  await checkPeer(experiment, python, request.place, observer);
-  const circumstances = {
-    versions: versionsOf(versions),
-    git: await gitOf(request.folder),
-    device: hostOf(requested, gpus),
-    source: request.source,
-    unverified: request.unverified,
-    launch: plan.launch,
-  };
-  return { python, device: type, experiment, plan, circumstances };
-}
-
-function open(request: RunRequest, { experiment, circumstances }: Ready): OpenRun {
-  const { home, resume } = request;
-  return resume === null
-    ? openNewRun(home, experiment, circumstances)
-    : openRunAgain(home, resume, request.experiment, circumstances.launch.launcher);
-}
-
-function recordedLaunch({ resume, home }: RunRequest): RunRecord["launch"] | null {
-  return resume === null ? null : runRecord(findRunDirectory(home, resume), resume).launch;
-}
-
-function experimentOf({ experiment, resume, home }: RunRequest): Experiment {
-  if (experiment !== null) return experiment;
-  if (resume === null) throw new TypeError("a new run needs an experiment");
-  return runRecord(findRunDirectory(home, resume), resume).experiment;
-}
-
-/** A resumed run goes on where it began, unless another device is named. */
-function requestedDevice({ device, resume, home }: RunRequest): RequestedDevice {
-  if (device !== null || resume === null) return device ?? "auto";
-  const recorded = runRecord(findRunDirectory(home, resume), resume).device.requested;
-  return isRequestedDevice(recorded) ? recorded : "auto";
+async function prepare(
+  request: RunRequest,
+  observer: RunObserver,
+): Promise<{ readonly session: Session; readonly prepared: PreparedRun }> {
+  const session = await openSession(request);
+  return { session, prepared: await prepareRun(session, request, observer) };
 }

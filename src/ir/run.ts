@@ -23,6 +23,8 @@ export const LaunchOptions = z.strictObject({
   heartbeat: z.number().min(0).default(600),
   /** How often torchrun starts the processes again after one of them failed. */
   maxRestarts: z.int().min(0).default(0),
+  /** OMP_NUM_THREADS of each process, where the user's environment sets none; `null` is torch's own. */
+  threads: z.int().positive().nullable().default(null),
   /** Only of the launcher `slurm`. */
   slurm: SlurmOptions.nullable().default(null),
   sinks: z.array(SinkName).default([]),
@@ -46,6 +48,8 @@ export const RunRecord = z.strictObject({
     cpus: z.int().positive(),
     memory: z.int().positive(),
     gpus: z.array(z.string()),
+    /** CUDA_VISIBLE_DEVICES of the start, where fovea chose the GPU. */
+    visible: z.string().nullable().default(null),
   }),
   /** The network's generated package inside the run's directory; a peer has none. */
   package: z.string().nullable(),

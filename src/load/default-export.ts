@@ -1,17 +1,23 @@
-import { validateExperiment, validateNetwork, validatePeer } from "../dsl/index.js";
+import { isSweep, validateExperiment, validateNetwork, validatePeer } from "../dsl/index.js";
 import { FoveaError, isFoveaError } from "../ir/error.js";
 import type { Experiment } from "../ir/experiment.js";
 import { IN_A_SENTENCE, showValue } from "../ir/printable.js";
+import type { Sweep } from "../ir/sweep.js";
 import type { Trainable } from "../ir/trainable.js";
+import { sweepNetworks } from "./sweep-networks.js";
 
 /** What a file declares. */
 export interface Declared {
   /** What an experiment trains, or what was exported: networks and peers in their order. */
   readonly trainables: readonly Trainable[];
   readonly experiment: Experiment | null;
+  readonly sweep: Sweep | null;
+  /** What the user is to be told of it, such as networks of a sweep that got other names. */
+  readonly notes: readonly string[];
 }
 
-const ALLOWED = "a network, a peer, a list of them, or an experiment";
+const ALLOWED = "a network, a peer, a list of them, an experiment or a sweep";
+const ALONE = { experiment: null, sweep: null, notes: [] } as const;
 
 /**
  * @param exports - a module's
@@ -20,14 +26,27 @@ const ALLOWED = "a network, a peer, a list of them, or an experiment";
  */
 export function readDefaultExport(exports: object): Declared {
   const value = defaultOf(exports);
-  if (Array.isArray(value)) return { trainables: readList(value), experiment: null };
+  if (Array.isArray(value)) return { ...ALONE, trainables: readList(value) };
   if (kindOf(value) === "experiment") {
     const experiment = validateExperiment(value);
-    return { trainables: [experiment.network], experiment };
+    return { ...ALONE, trainables: [experiment.network], experiment };
   }
+  if (isSweep(value)) return { ...ALONE, ...sweepNetworks(value), sweep: value };
+  if (kindOf(value) === "sweep") throw copiedSweep(value);
   const trainable = readTrainable(value);
-  if (trainable !== undefined) return { trainables: [trainable], experiment: null };
+  if (trainable !== undefined) return { ...ALONE, trainables: [trainable] };
   throw wrongExport(value);
+}
+
+/** Points that somebody changed or wrote by hand are nothing that sweep() checked and hashed. */
+function copiedSweep(value: unknown): FoveaError {
+  return new FoveaError({
+    code: "FOV0034",
+    message: "the default export looks like a sweep, and is none that sweep() made",
+    value,
+    allowed: "what sweep() returns, itself",
+    fix: "export default sweep({ base, over, seeds }); another sweep of the same is another call",
+  });
 }
 
 /** A network or a peer; `undefined` for anything else. */
@@ -97,7 +116,7 @@ function sameName(name: string, first: number, second: number): FoveaError {
 }
 
 function wrongExport(value: unknown, what = "the default export"): FoveaError {
-  let fix = "export what network() or experiment() returns, or timm()";
+  let fix = "export what network() or experiment() returns, or sweep() or timm()";
   if (typeof value === "function") fix = "call the function and export what it returns";
   if (value instanceof Promise) fix = "await the promise and export what it gives";
   return new FoveaError({

@@ -2,11 +2,12 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from "node:pat
 import { timm } from "../dsl/index.js";
 import { shippedExperiments, shippedNetworks } from "../dsl/zoo/shipped.js";
 import { FoveaError, isFoveaError } from "../ir/error.js";
+import type { Experiment } from "../ir/experiment.js";
 import { nearest } from "../ir/nearest.js";
 import type { Network } from "../ir/network.js";
 import type { Peer } from "../ir/peer.js";
 import { showValue } from "../ir/printable.js";
-import { isPeer } from "../ir/trainable.js";
+import { isPeer, type Trainable } from "../ir/trainable.js";
 import { type Declared, readDefaultExport } from "./default-export.js";
 import { evaluate } from "./evaluate.js";
 import { atDefaultExport, atMissingImport, locateFailure } from "./locate-failure.js";
@@ -19,7 +20,7 @@ import { UserSources } from "./user-sources.js";
 const TIMM = "timm:";
 
 /** What stands behind a FILE of the command line, peers among it. */
-export interface AnyTarget extends Declared {
+export interface AnyTarget extends Omit<Declared, "notes"> {
   /** The file's base name, or the shipped name. */
   readonly source: string;
   /** Absolute, as the user gave it; `null` for what is shipped. */
@@ -33,12 +34,22 @@ export interface Target extends Omit<AnyTarget, "trainables"> {
   readonly networks: readonly Network[];
 }
 
+export interface LoadOptions {
+  readonly cwd: string;
+  /** Takes what the user is to be told of a file that is right; on stderr where it is not given. */
+  readonly note?: (text: string) => void;
+}
+
+function toStderr(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
 /**
  * {@link loadAnyTarget} for commands that generate: a peer, alone or in a list, is refused.
  *
  * @throws FoveaError FOV0034 for a peer, and those of {@link loadAnyTarget}
  */
-export async function loadTarget(target: string, options: { cwd: string }): Promise<Target> {
+export async function loadTarget(target: string, options: LoadOptions): Promise<Target> {
   const found = await loadAnyTarget(target, options);
   const { trainables, ...rest } = found;
   const networks = trainables.map((each) => {
@@ -63,11 +74,26 @@ interface LoadedFile<T> {
  * @param target - what the user wrote; a shipped name wins over a file of that name
  * @throws FoveaError with its place for every mistake in a user's file
  */
-export async function loadAnyTarget(target: string, { cwd }: { cwd: string }): Promise<AnyTarget> {
+export async function loadAnyTarget(
+  target: string,
+  { cwd, note = toStderr }: LoadOptions,
+): Promise<AnyTarget> {
   const shipped = target.startsWith(TIMM) ? loadTimm(target) : loadShipped(target);
   if (shipped !== undefined) return shipped;
   const { found, ...rest } = await loadFile(target, cwd, readDefaultExport);
-  return { ...rest, ...found };
+  const { notes, ...declared } = found;
+  for (const each of notes) note(each);
+  return { ...rest, ...declared };
+}
+
+/** What stands behind a name that is no file's. */
+function withoutFile(
+  source: string,
+  trainable: Trainable,
+  experiment: Experiment | null = null,
+): AnyTarget {
+  const trainables = [trainable];
+  return { source, file: null, files: [], trainables, experiment, sweep: null };
 }
 
 /**
@@ -126,8 +152,7 @@ async function exportedBy<T>(
 /** @throws FoveaError FOV0001 for what cannot be the name of a model of timm */
 function loadTimm(target: string): AnyTarget {
   try {
-    const peer = timm(target.slice(TIMM.length));
-    return { source: target, file: null, files: [], trainables: [peer], experiment: null };
+    return withoutFile(target, timm(target.slice(TIMM.length)));
   } catch (error) {
     if (!isFoveaError(error)) throw error;
     throw error.with({ value: target, fix: `write ${TIMM}swin_tiny_patch4_window7_224` });
@@ -136,13 +161,10 @@ function loadTimm(target: string): AnyTarget {
 
 export function loadShipped(name: string): AnyTarget | undefined {
   const network = Object.hasOwn(shippedNetworks, name) ? shippedNetworks[name] : undefined;
-  if (network !== undefined) {
-    return { source: name, file: null, files: [], trainables: [network()], experiment: null };
-  }
+  if (network !== undefined) return withoutFile(name, network());
   if (!Object.hasOwn(shippedExperiments, name)) return undefined;
   const experiment = shippedExperiments[name]?.();
-  if (experiment === undefined) return undefined;
-  return { source: name, file: null, files: [], trainables: [experiment.network], experiment };
+  return experiment && withoutFile(name, experiment.network, experiment);
 }
 
 function refusedPeer(peer: Peer, target: AnyTarget): FoveaError {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { types } from "node:util";
+import * as dsl from "../dsl/index.js";
 import { FoveaError, isFoveaError } from "../ir/error.js";
 import { nearest } from "../ir/nearest.js";
 import { IN_A_SENTENCE, printable, showValue } from "../ir/printable.js";
@@ -99,12 +100,26 @@ async function unknownBuiltin(
 
 function thrownBy(thrown: unknown): FoveaError {
   if (!(thrown instanceof Error)) return notAnError(thrown);
+  const message = asWritten(thrown.message);
   return new FoveaError({
     code: "FOV0033",
-    message: `the file throws ${printable(`${thrown.name}: ${thrown.message}`)}`,
+    message: `the file throws ${printable(`${thrown.name}: ${message}`)}`,
     allowed: "a file that loads without an error",
-    fix: "mend what throws at this place",
+    fix: misspeltPreset(message) ?? "mend what throws at this place",
   });
+}
+
+/** jiti writes what a file imports as members of its module: `_fovea.recipe`, `(0, _fovea.pelk)`. */
+function asWritten(message: string): string {
+  return message.replace(/\(0, _\w+\.(\w+)\)/g, "$1").replace(/(?<![\w.])_\w+\.(?=\w)/g, "");
+}
+
+/** `recipe.slk is not a function`: a preset's name that was misspelt. */
+function misspeltPreset(message: string): string | undefined {
+  const [, owner = "", name = ""] = /^(\w+)\.(\w+) is not a function$/.exec(message) ?? [];
+  const presets = Object.hasOwn(dsl, owner) ? Object.keys(Reflect.get(dsl, owner)) : [];
+  const [close] = nearest(name, presets, 1);
+  return close === undefined ? undefined : `write ${owner}.${close}`;
 }
 
 function notAnError(thrown: unknown): FoveaError {

@@ -13,6 +13,32 @@ export class Curve {
     return this.#x.length;
   }
 
+  /** Where there are values, in ascending order. */
+  get xs(): readonly number[] {
+    return this.#x;
+  }
+
+  /** Mean of the values from one step to another, both included; `null` where there is none. */
+  between(from: number, to: number): number | null {
+    let index = this.#from(from);
+    let sum = 0;
+    const start = index;
+    for (; index < this.length && (this.#x[index] ?? 0) <= to; index += 1)
+      sum += this.#y[index] ?? 0;
+    return index === start ? null : sum / (index - start);
+  }
+
+  /** The first place that is not before a step. */
+  #from(x: number): number {
+    let [low, high] = [0, this.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#x[middle] ?? 0) < x) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** `null` where there is none. */
   get last(): Point | null {
     return this.length === 0 ? null : this.#at(this.length - 1);
@@ -25,13 +51,9 @@ export class Curve {
 
   /** The value of a step, or of the last one before it. */
   valueAt(x: number): number | null {
-    let [least, most] = [0, this.length];
-    while (least < most) {
-      const middle = (least + most) >> 1;
-      if ((this.#x[middle] ?? 0) <= x) least = middle + 1;
-      else most = middle;
-    }
-    return least === 0 ? null : this.#at(least - 1).y;
+    const next = this.#from(x);
+    const at = this.#x[next] === x ? next : next - 1;
+    return this.#y[at] ?? null;
   }
 
   /** A value that is not finite leaves a gap. */

@@ -10,6 +10,9 @@ import type { KernelLayers } from "./kernel-methods.js";
 export class RunCollector implements EventVisitor {
   readonly loss = new Curve();
   readonly lr = new Curve();
+  /** Of the masks, percent. */
+  readonly density = new Curve();
+  readonly churn = new Curve();
   readonly evals = new Map<string, Curve>();
   /** The last one. */
   start: Extract<Event, { type: "run_start" }> | null = null;
@@ -20,13 +23,15 @@ export class RunCollector implements EventVisitor {
     return [...this.#warnings];
   }
 
+  get #curves(): readonly Curve[] {
+    return [this.loss, this.lr, this.density, this.churn, ...this.evals.values()];
+  }
+
   event(event: Event): void {
     switch (event.type) {
       case "run_start":
         this.start = event;
-        for (const curve of [this.loss, this.lr, ...this.evals.values()]) {
-          curve.forgetAfter(event.step);
-        }
+        for (const curve of this.#curves) curve.forgetAfter(event.step);
         return;
       case "step":
         this.loss.add(event.step, event.loss);
@@ -45,8 +50,11 @@ export class RunCollector implements EventVisitor {
       case "warning":
         this.#warnings.add(event.message);
         return;
-      case "checkpoint":
       case "sparsity":
+        this.density.add(event.step, 100 * event.density);
+        this.churn.add(event.step, 100 * event.churn);
+        return;
+      case "checkpoint":
       case "run_end":
         return;
     }

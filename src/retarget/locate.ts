@@ -140,9 +140,11 @@ function openBracket(call: CallExpression): number {
   return bracket?.getStart() ?? call.getEnd();
 }
 
-/** `mixers[0].kernel` is the way `mixers`, `0`, `kernel`. */
+/** `mixers[0].kernel` is the way `mixers`, `0`, `kernel`; `over["recipe.lr"]`, `over`, `recipe.lr`. */
 function keysOf(path: string): readonly string[] {
-  return path.split(/[.[\]]+/).filter((key) => key !== "");
+  return [...path.matchAll(/\[("(?:[^"\\]|\\.)*")\]|[^.[\]]+/g)].map(([key, quoted]) =>
+    quoted === undefined ? key : JSON.parse(quoted),
+  );
 }
 
 /** The innermost node on the way that stands inside the call. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { FoveaError } from "../ir/error.js";
 import { launcherOf } from "../launch/launchers.js";
 import { findRun } from "./find-run.js";
+import { otherHost } from "./life.js";
 import { readStatus } from "./records.js";
 import { isLive, type RunRow } from "./run-row.js";
 import { underWay } from "./under-way.js";
@@ -12,7 +13,7 @@ const LOOK_MS = 100;
  * Asks a live run to stop after a checkpoint, and waits until it has.
  *
  * @returns the run as it ended
- * @throws FoveaError FOV0070 for an unknown id, FOV0071 where the run is over
+ * @throws FoveaError FOV0070 for an unknown id, FOV0071 where the run is over or on another machine
  */
 export async function cancelRun(home: string, id: string, onAsked: () => void): Promise<RunRow> {
   const { dir, status } = findRun(home, id);
@@ -24,6 +25,15 @@ export async function cancelRun(home: string, id: string, onAsked: () => void): 
       value: id,
       allowed: "a run that is queued or running",
       fix: "`fovea runs list` shows how each run stands",
+    });
+  }
+  const host = otherHost(stands.value);
+  if (host !== null) {
+    throw new FoveaError({
+      code: "FOV0071",
+      message: `${id} is running on ${host}, and cannot be reached from here`,
+      value: id,
+      fix: `there: fovea runs cancel ${id}`,
     });
   }
   launcherOf(stands.value.launcher).ask(underWay(dir), "SIGINT");

@@ -3,9 +3,7 @@ import { canonicalJson } from "../ir/hash.js";
 import { findRun } from "./find-run.js";
 import { runRecord } from "./records.js";
 import type { RunRow } from "./run-row.js";
-
-/** Settings by dotted path, in the DSL's spelling: `network.mixers[0].kernel`. */
-export type Settings = Readonly<Record<string, unknown>>;
+import { flatten, type Settings } from "./settings.js";
 
 /** One run in a comparison. */
 export interface ComparedRun extends Pick<RunRow, "run" | "status" | "metrics"> {
@@ -42,24 +40,4 @@ export function differences(experiments: readonly Experiment[]): readonly Settin
   return flat.map((settings) =>
     Object.fromEntries(differing.map((path) => [path, settings.get(path) ?? null])),
   );
-}
-
-/** Settings by dotted path. Lists of numbers are one setting (`[51, 5]`, cells, depths); lists of objects are many. */
-export function flatten(
-  value: unknown,
-  path = "",
-  into = new Map<string, unknown>(),
-): Map<string, unknown> {
-  if (Array.isArray(value) && value.some((item) => typeof item === "object")) {
-    value.forEach((item, index) => {
-      flatten(item, `${path}[${index}]`, into);
-    });
-  } else if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    for (const [key, item] of Object.entries(value)) {
-      flatten(item, path === "" ? key : `${path}.${key}`, into);
-    }
-  } else {
-    into.set(path, value);
-  }
-  return into;
 }

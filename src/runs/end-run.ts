@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { EndStatus } from "../ir/event.js";
 import type { StatusRecord } from "../ir/run.js";
@@ -5,6 +6,7 @@ import type { JobEnd } from "../launch/launcher.js";
 import { failureLine, readWorkerLog } from "../launch/worker-log.js";
 import { appendEvent } from "./append-event.js";
 import { homeError } from "./home-error.js";
+import { pulseFile } from "./life.js";
 import { lastLines } from "./log-tail.js";
 import { readStatus, writeStatus } from "./records.js";
 import { repairTail } from "./repair-tail.js";
@@ -57,6 +59,7 @@ function settle(directory: string, { status, reason }: RunEnd): RunEnd {
     job: before.job,
     host: before.host,
   });
+  rmSync(pulseFile(directory), { force: true });
   return { status, reason };
 }
 

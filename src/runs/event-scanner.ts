@@ -7,7 +7,6 @@ export interface LineProblem {
   readonly message: string;
 }
 
-/** Takes what is in an `events.jsonl`, in its order. */
 export interface EventVisitor {
   event(event: Event): void;
   problem?(problem: LineProblem): void;
@@ -23,17 +22,17 @@ const NEWLINE = 0x0a;
  */
 export class EventScanner {
   #visitor: EventVisitor;
-  #line = 0;
+  #line: number;
   #rest: Buffer[] = [];
   #restBytes = 0;
 
-  /** @param lines - those before the first byte that comes */
-  constructor(visitor: EventVisitor, lines = 0) {
+  /** @param line - lines of the file that come before what is pushed */
+  constructor(visitor: EventVisitor, line = 0) {
     this.#visitor = visitor;
-    this.#line = lines;
+    this.#line = line;
   }
 
-  /** Complete lines so far. */
+  /** Complete lines so far, with those before. */
   get lines(): number {
     return this.#line;
   }

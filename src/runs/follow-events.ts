@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, watch } from "node:fs";
 import { statOf } from "../disk/stat-of.js";
+import { parseEventLine } from "./event-line.js";
 import { EventScanner, type EventVisitor } from "./event-scanner.js";
 import { eventsFile } from "./scan-events.js";
 
@@ -34,17 +35,18 @@ export interface Follower {
  * Gives out the events of a run as they are written, the present ones first. A last line without
  * its newline is read again every time: it may be cut off when the run is resumed.
  *
- * @param from - bytes at the file's beginning that are not read, what an earlier part of a
- *   resumed run wrote; with their lines where the numbers of lines are to be right
+ * @param skip - bytes at the file's beginning that are not read: what an earlier part of a
+ *   resumed run wrote
+ * @param line - how many lines those are, where the numbers of bad lines matter
  */
 export function followEvents(
   directory: string,
   visitor: FollowVisitor,
-  from: number | EventPlace = 0,
+  skip = 0,
+  line = 0,
 ): Follower {
   const path = eventsFile(directory);
-  const { bytes: skip, lines } = typeof from === "number" ? { bytes: from, lines: 0 } : from;
-  const scanner = new EventScanner(visitor, lines);
+  const scanner = new EventScanner(visitor, line);
   const chunk = Buffer.allocUnsafe(CHUNK);
   let file: number | null = null;
   let inode = 0;
@@ -60,23 +62,31 @@ export function followEvents(
     if (file === null) return;
     if (seen === -1) inode = found.ino;
     seen = found.size;
-    lost = found.size < position || found.ino !== inode || !takeRest(file);
-    if (lost) visitor.replaced?.();
-    else visitor.caughtUp?.({ bytes: position, lines: scanner.lines });
+    lost = found.size < position || found.ino !== inode || !take(file);
+    if (lost) {
+      visitor.replaced?.();
+      return;
+    }
+    position -= scanner.dropRest();
+    visitor.caughtUp?.({ bytes: position, lines: scanner.lines });
   };
-  const takeRest = (from: number): boolean => {
+  const take = (from: number): boolean => {
     try {
       for (;;) {
         const bytes = readSync(from, chunk, 0, CHUNK, position);
-        if (bytes === 0) break;
+        if (bytes === 0) return true;
         position += bytes;
         scanner.push(chunk.subarray(0, bytes));
       }
     } catch {
       return false;
     }
-    position -= scanner.dropRest();
-    return true;
+  };
+  const takeUnended = (from: number): void => {
+    if (lost || !take(from)) return;
+    // Only its newline may be missing.
+    const last = parseEventLine(scanner.rest);
+    if (!("problem" in last)) visitor.event(last);
   };
 
   const timer = setInterval(read, POLL_MS);
@@ -90,7 +100,9 @@ export function followEvents(
       clearInterval(timer);
       watcher?.close();
       read();
-      if (file !== null) closeSync(file);
+      if (file === null) return;
+      takeUnended(file);
+      closeSync(file);
       file = null;
     },
   };

@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import type { RunStatus } from "../ir/event.js";
-import type { LauncherName } from "../ir/run.js";
-import { launcherOf } from "../launch/launchers.js";
+import { RunStatus } from "../ir/event.js";
+import type { LauncherName, RunRecord } from "../ir/run.js";
+import { hasLife, isTrainedHere } from "./life.js";
 import { readRunRecord, readStatus } from "./records.js";
 import { type Metrics, type RunSummary, summarise } from "./run-summary.js";
 import { unseededHash } from "./seed-groups.js";
@@ -46,6 +46,15 @@ export interface RunRow {
  * @returns `null` where the folder is no run: without a `run.json` that can be read
  */
 export function readRow(id: string, directory: string, read?: RunSummary): RunRow | null {
+  return readRun(id, directory, read)?.row ?? null;
+}
+
+/** Reads a run as {@link readRow} does, with its record. */
+export function readRun(
+  id: string,
+  directory: string,
+  read?: RunSummary,
+): { readonly row: RunRow; readonly record: RunRecord } | null {
   const record = readRunRecord(directory);
   if (!("value" in record)) return null;
   const { experiment, hash, device, launch } = record.value;
@@ -58,7 +67,7 @@ export function readRow(id: string, directory: string, read?: RunSummary): RunRo
   const { time, start } = summary;
   const made = (): number => statSync(join(directory, "run.json")).mtimeMs / 1000;
   const started = time.first ?? made();
-  return {
+  const row: RunRow = {
     run: id,
     status: stands.status,
     dir: directory,
@@ -78,14 +87,33 @@ export function readRow(id: string, directory: string, read?: RunSummary): RunRo
     processes: start?.processes ?? launch.processes * launch.nodes,
     unseeded: unseededHash(experiment),
   };
+  return { row, record: record.value };
 }
 
-/** Whether a run that says so is really under way: a dead process is never shown running. */
+/** Whether a value that was read from an index has a row's fields. */
+export function isRow(value: unknown): value is RunRow {
+  if (typeof value !== "object" || value === null) return false;
+  const row = value as Partial<Record<keyof RunRow, unknown>>;
+  return (
+    RunStatus.safeParse(row.status).success &&
+    typeof row.metrics === "object" &&
+    row.metrics !== null &&
+    TEXTS.every((name) => typeof row[name] === "string") &&
+    NUMBERS.every((name) => typeof row[name] === "number")
+  );
+}
+
+const TEXTS = ["name", "network", "hash", "launcher", "host", "device", "unseeded"] as const;
+const NUMBERS = ["seed", "step", "started", "seconds", "updated", "processes"] as const;
+
+/**
+ * Whether a run that says so is really under way: a dead process is never shown running. Of a run
+ * whose `status.json` cannot be read the processes of this machine are asked.
+ */
 export function isLive(directory: string): boolean {
   const status = readStatus(directory);
-  if (!("value" in status)) return false;
-  const { value } = status;
-  return isUnderWay(value.status) && launcherOf(value.launcher).status(value) === "alive";
+  if (!("value" in status)) return isTrainedHere(directory);
+  return isUnderWay(status.value.status) && hasLife(directory, status.value);
 }
 
 /** The row with a status that holds now: `lost` where the process is gone. */
@@ -99,6 +127,7 @@ export function asItStands(row: RunRow): RunRow {
   return { ...row, status: "lost", reason: row.reason ?? "its process is gone" };
 }
 
-function isUnderWay(status: RunStatus): boolean {
+/** Whether a status says that a run has not ended. */
+export function isUnderWay(status: RunStatus): boolean {
   return status === "running" || status === "queued";
 }

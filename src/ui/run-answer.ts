@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Event } from "../ir/event.js";
+import { reportedRun } from "../report/collect-run.js";
 import type { Curve } from "../report/curve.js";
 import { RunCollector } from "../report/run-collector.js";
 import { runView } from "../report/view/run-view.js";
@@ -25,11 +26,16 @@ export async function runAnswer(home: string, id: string): Promise<RunAnswer | n
   const record = readRunRecord(directory);
   if (read === null || !("value" in record)) return null;
   const row = asItStands(read);
-  const { loss, lr, evals, start, methods, warnings } = reading.collector;
+  const { loss, lr, density, churn, evals } = reading.collector;
   return {
-    view: runView({ row, record: record.value, loss, lr, evals, start, methods, warnings }),
+    view: runView(reportedRun(row, record.value, reading.collector)),
     dir: row.dir,
-    curves: [points("loss", loss), points("lr", lr)],
+    curves: [
+      points("loss", loss),
+      points("lr", lr),
+      points("density", density),
+      points("churn", churn),
+    ],
     evals: [...evals].map(([name, curve]) => points(name, curve)),
     told: reading.told.slice(-MOST_TOLD),
     problems: reading.problems,
@@ -58,7 +64,7 @@ class Reading implements EventVisitor {
   }
 }
 
-function points(name: string, curve: Curve): CurvePoints {
+function points<Name extends string>(name: Name, curve: Curve): CurvePoints<Name> {
   const kept = curve.points();
   return { name, x: kept.map(({ x }) => x), y: kept.map(({ y }) => y) };
 }

@@ -105,7 +105,8 @@ function followInBatches(
         batch = new Batch();
       },
     },
-    from,
+    from.bytes,
+    from.lines,
   );
   return () => {
     isOver = true;
@@ -124,9 +125,7 @@ class Batch implements EventsMessage, EventVisitor {
   }
 
   event(event: Event): void {
-    if (event.type === "step" || event.type === "eval" || event.type === "run_start") {
-      this.curves.push(event);
-    }
+    if (isOfCurves(event)) this.curves.push(event);
     const told = toldEvent(event);
     if (told !== null) this.told.push(told);
   }
@@ -134,4 +133,15 @@ class Batch implements EventsMessage, EventVisitor {
   problem(problem: LineProblem): void {
     this.problems.push(toldProblem(problem));
   }
+}
+
+const OF_CURVES: ReadonlySet<string> = new Set<CurveEvent["type"]>([
+  "run_start",
+  "step",
+  "eval",
+  "sparsity",
+]);
+
+function isOfCurves(event: Event): event is CurveEvent {
+  return OF_CURVES.has(event.type);
 }

@@ -23,8 +23,8 @@ export interface RunsAnswer extends ListPlace {
 }
 
 /** Values by step, both lists of one length. */
-export interface CurvePoints {
-  readonly name: string;
+export interface CurvePoints<Name extends string = string> {
+  readonly name: Name;
   readonly x: readonly number[];
   readonly y: readonly number[];
 }
@@ -43,8 +43,8 @@ export interface RunAnswer {
   readonly view: RunView;
   /** Its folder. */
   readonly dir: string;
-  /** Of the steps, thinned: `loss` and `lr`. */
-  readonly curves: readonly CurvePoints[];
+  /** Thinned: `loss` and `lr` of the steps, `density` and `churn` of the masks. */
+  readonly curves: readonly CurvePoints<"loss" | "lr" | "density" | "churn">[];
   /** Of the evaluations, by metric. */
   readonly evals: readonly CurvePoints[];
   /** The last ones, oldest first. */
@@ -56,7 +56,7 @@ export interface RunAnswer {
 }
 
 /** Events that curves are made of. */
-export type CurveEvent = Extract<Event, { type: "run_start" | "step" | "eval" }>;
+export type CurveEvent = Extract<Event, { type: "run_start" | "step" | "eval" | "sparsity" }>;
 
 /** What was written to a run's events after a place, in its order. */
 export interface EventsMessage {

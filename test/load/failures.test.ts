@@ -450,3 +450,21 @@ describe("what is no file to load", () => {
     });
   });
 });
+
+test.each([
+  ['recipe.slk("tiny")', "recipe.slk is not a function", "write recipe.slak"],
+  ["sparsity.peelk()", "sparsity.peelk is not a function", "write sparsity.pelk"],
+  [
+    "recipe.digits.train()",
+    "recipe.digits.train is not a function",
+    "mend what throws at this place",
+  ],
+])("%s is told as it was written", async (call, message, fix) => {
+  const told = await mistake(
+    project({
+      "main.ts": `import { recipe, sparsity } from "fovea";\nexport default [sparsity, recipe, ${call}];`,
+    }),
+  );
+  expect(told.message).toContain(`throws TypeError: ${message}`);
+  expect(told.fix).toBe(fix);
+});

@@ -20,6 +20,7 @@ test("a file far from any node_modules imports fovea, and nothing is written bes
     files: [join(root, "main.ts")],
     networks: [pelk("tiny")],
     experiment: null,
+    sweep: null,
   });
   expect(listing(dirname(root))).toEqual(["project", "project/main.ts"]);
 });

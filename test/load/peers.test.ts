@@ -37,6 +37,7 @@ test("timm:NAME is a peer without a file", async () => {
     files: [],
     trainables: [timm(SWIN)],
     experiment: null,
+    sweep: null,
   });
 });
 

@@ -14,9 +14,16 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from networks import FEATURES
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# The same values at every run, so that no change is refused for a value that has nothing to do with
+# it; a busy machine is no failure either. `HYPOTHESIS_PROFILE=random` is how to look for more.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("random", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -56,7 +56,7 @@ def test_draws_are_uniform() -> None:
     assert np.histogram(numbers, 10, (0, 1))[0].min() > 9500
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(sides, sides, st.integers(0, 2**31 - 1), st.integers(0, 10**9 - 3))
 def test_a_scene_depends_on_its_number_alone(
     height: int, width: int, seed: int, first: int
@@ -68,7 +68,7 @@ def test_a_scene_depends_on_its_number_alone(
         assert np.array_equal(getattr(together, name)[1:2], getattr(alone, name)), name
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(sides, sides, st.sampled_from(["train", "test"]))
 def test_label_mask_and_boxes_agree(height: int, width: int, split: str) -> None:
     made = scenes(0, split, np.arange(4), height, width)  # pyright: ignore[reportArgumentType]

@@ -57,7 +57,7 @@ sides = st.integers(-8, 60).map(lambda n: n / 4 + 1 / 8)
 
 
 @given(st.lists(st.tuples(sides, sides), min_size=3, max_size=8))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_polygon(corners: Corners) -> None:
     ours, theirs = drawn(corners, 12, 10), by_definition(corners, 12, 10)
     # A slanted edge may meet a centre all the same, where rounding decides.
@@ -77,7 +77,7 @@ def test_several_polygons_are_one_mask() -> None:
 
 
 @given(st.integers(1, 12), st.integers(1, 12), st.integers(0, 2**32))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_run_lengths_come_back(height: int, width: int, seed: int) -> None:
     random = np.random.default_rng(seed)
     mask = random.random((height, width)) < random.random()
@@ -90,7 +90,7 @@ def test_run_lengths_come_back(height: int, width: int, seed: int) -> None:
 
 
 @given(st.lists(st.integers(0, 400_000), min_size=1, max_size=20))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_strings_of_long_runs(runs: list[int]) -> None:
     assert uncompressed(compressed(runs)) == runs
 

@@ -65,7 +65,7 @@ def test_values_and_gradients_stay_within_the_limits(
         assert results[0].is_contiguous()
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(
     name=st.sampled_from(sorted(PAIRS)),
     method=st.sampled_from(("auto", *CPU_METHODS)),

@@ -85,7 +85,7 @@ def test_the_smallest_go_and_the_right_ones_grow(grow) -> None:
         assert event["churn"] == moved / sum(counts(sparsity).values())
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     values=st.lists(
         st.tuples(st.integers(-3, 3), st.integers(-3, 3), st.booleans()), min_size=4, max_size=40

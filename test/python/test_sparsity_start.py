@@ -29,7 +29,7 @@ def test_matrices_and_convolutions_are_masked_and_vectors_are_not() -> None:
     assert all(mask.dtype == torch.bool for mask in sparsity.masks.values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     sides=st.lists(st.tuples(st.integers(1, 7), st.integers(1, 7)), min_size=1, max_size=6),
     amount=st.floats(0.01, 0.99),
@@ -73,7 +73,7 @@ def test_erk_leaves_dense_what_would_be_fuller_than_full() -> None:
     assert (model[0].weight != 0).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     sides=st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=6),
     amount=st.floats(0.05, 0.95),

@@ -376,3 +376,40 @@ def test_a_trained_run_is_not_begun_again(
     assert "last.pt" in capfd.readouterr().err
     assert run.events == before
     run.assert_ended("completed")
+
+
+def test_the_start_says_what_is_trained_on_and_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MKL_NUM_THREADS", "1")
+    tiny = make_run(tmp_path, steps=4)
+    assert tiny.train() == 0
+    [start] = tiny.of("run_start")
+    assert start["data"].keys() == {"train", "test"}
+    assert all(len(digest) == 64 for digest in start["data"].values())
+    host = start["host"]
+    assert host["threads"] == str(torch.get_num_threads())
+    assert host["cpu_capability"] == torch.backends.cpu.get_cpu_capability()
+    assert host["processor"] != ""
+    assert host["MKL_NUM_THREADS"] == "1"
+    assert "gpus" not in host
+
+
+def test_a_run_that_stops_after_a_step_is_on_the_schedule_of_the_whole(tmp_path: Path) -> None:
+    whole, part = make_run(tmp_path / "whole"), make_run(tmp_path / "part")
+    assert whole.train() == 0
+    assert part.train(stop_after=5) == 0
+    assert part.assert_ended("cancelled") == "stopped after step 5 of 12, as asked"
+    assert part.losses == {step: whole.losses[step] for step in range(1, 6)}
+    assert [each["lr"] for each in part.of("step")] == [each["lr"] for each in whole.of("step")][:5]
+    # What is due is made, and nothing else but the checkpoint that it can go on from.
+    assert [each["step"] for each in part.of("eval")] == [4]
+    assert part.load_last()["step"] == 5
+    assert part.train(resume=True) == 0
+    assert part.losses == whole.losses
+
+
+def test_stopping_after_the_last_step_is_completing(tmp_path: Path) -> None:
+    tiny = make_run(tmp_path, steps=4)
+    assert tiny.train(stop_after=7) == 0
+    tiny.assert_ended("completed")

@@ -98,6 +98,9 @@ function probe(code) {
     numpy: "2.0.0",
     torchmetrics: "1.0.0",
     "scikit-learn": "1.5.0",
+    tensorboard: "2.21.0",
+    mlflow: null,
+    wandb: null,
   };
   if (process.env.FAKE_LACKS) packages[process.env.FAKE_LACKS] = null;
   console.log(JSON.stringify({ python: "3.12.0", packages }));

@@ -71,7 +71,6 @@ describe.skipIf(NO_BROWSER !== null)(`the live page${NO_BROWSER ? ` (${NO_BROWSE
     await page.locator("tbody a").click();
     await page.getByText("training on cpu: 4 steps").waitFor();
     await page.getByText("step 1 of 4").waitFor();
-    await page.locator(".plot canvas").first().waitFor();
     await page.getByText("Last lines of its output").click();
     await page.getByText("said on stdout").waitFor();
     process.kill(group, "SIGINT");

@@ -1168,9 +1168,9 @@ def _choose(x: Tensor, training: bool) -> tuple[str, str]:
     height, width = x.shape[2:]
     costs = _costs(tuple(x.shape), training)
     name = min(costs, key=costs.__getitem__)
-    put = ", ".join(f"{each} {cost / 1000:.1f}" for each, cost in costs.items())
+    estimates = ", ".join(f"{each} {cost / 1000:.1f}" for each, cost in costs.items())
     what = "convolution and gradients" if training else "the convolution alone"
-    reason = f"microseconds put for a {height}x{width} plane, {what}: {put}"
+    reason = f"estimated microseconds for a {height}x{width} plane, {what}: {estimates}"
     if name == "fft":
         reason += "; a NaN or an infinity in x spreads over its whole plane"
     return name, reason
@@ -1250,7 +1250,7 @@ _IMPLEMENTATIONS = {
     "triton": (_triton_convolve, _triton_gradients),
 }
 # The last digits are of this file's hash: copies of the file share their operators.
-_OPERATOR = "peripheral_11x11_c5_2c626c40"
+_OPERATOR = "peripheral_11x11_c5_fb0d17ce"
 
 
 def _convolve(

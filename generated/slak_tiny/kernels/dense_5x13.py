@@ -1148,9 +1148,9 @@ def _choose(x: Tensor, training: bool) -> tuple[str, str]:
     height, width = x.shape[2:]
     costs = _costs(tuple(x.shape), training)
     name = min(costs, key=costs.__getitem__)
-    put = ", ".join(f"{each} {cost / 1000:.1f}" for each, cost in costs.items())
+    estimates = ", ".join(f"{each} {cost / 1000:.1f}" for each, cost in costs.items())
     what = "convolution and gradients" if training else "the convolution alone"
-    reason = f"microseconds put for a {height}x{width} plane, {what}: {put}"
+    reason = f"estimated microseconds for a {height}x{width} plane, {what}: {estimates}"
     if name == "fft":
         reason += "; a NaN or an infinity in x spreads over its whole plane"
     return name, reason
@@ -1230,7 +1230,7 @@ _IMPLEMENTATIONS = {
     "triton": (_triton_convolve, _triton_gradients),
 }
 # The last digits are of this file's hash: copies of the file share their operators.
-_OPERATOR = "dense_5x13_8184bb90"
+_OPERATOR = "dense_5x13_b5b87f81"
 
 
 def _convolve(

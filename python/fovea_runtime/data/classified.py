@@ -29,6 +29,11 @@ class LabelledImages(Protocol):
         """What is plainly wrong with some of them."""
         ...
 
+    @property
+    def digest(self) -> str:
+        """What tells them from others; see `Source.fingerprint`."""
+        ...
+
     def __len__(self) -> int: ...
 
     def name(self, index: int) -> str: ...
@@ -65,6 +70,7 @@ class ClassifiedFeed(Feed[Batch]):
         augment: dict[str, Any],
     ) -> None:
         self.classes = classes
+        self._digests = {"train": train.digest, "test": held_out.digest}
         mode = image_mode(kind, channels)
         ledger = Ledger(corrupt)
         known = [known_of(kind, images, ledger) for images in (train, held_out)]
@@ -79,6 +85,10 @@ class ClassifiedFeed(Feed[Batch]):
             workers=workers,
             pinned=pinned,
         )
+
+    def fingerprint(self) -> dict[str, str]:
+        """See `Source.fingerprint`."""
+        return dict(self._digests)
 
 
 def image_mode(kind: str, channels: int) -> str:

@@ -1,10 +1,11 @@
 """The images of a folder as flat arrays, gathered once and kept."""
 
 import hashlib
+import json
 import os
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from fovea_runtime.data import index_cache
 from fovea_runtime.data.decode import read_bytes
+from fovea_runtime.data.fingerprint import Fingerprint, add_files, add_names
 from fovea_runtime.data.folder_files import ENDINGS, Listing, holds_still
 from fovea_runtime.data.header import Header, Window, examine
 from fovea_runtime.data.index_cache import Arrays, Stamp, packed_json, stamp, unpacked_json
@@ -28,6 +30,9 @@ _MANY = 100_000
 _THREADS = 32
 _CHUNK = 256
 
+Look = tuple[Header, int]
+"""A file's header, and its bytes."""
+
 
 @dataclass(frozen=True)
 class FolderIndex:
@@ -40,6 +45,7 @@ class FolderIndex:
         labels: class of each image, int32.
         sizes: height and width of each in pixels, int32 (N, 2); 0 where the header is unknown.
         problems: by number what is plainly wrong with a file.
+        digest: of the classes, names, labels, sizes and, of few bytes, contents of the files.
     """
 
     folder: Path
@@ -48,6 +54,7 @@ class FolderIndex:
     labels: NDArray[np.int32]
     sizes: NDArray[np.int32]
     problems: dict[int, str]
+    digest: str
 
     def __len__(self) -> int:
         return len(self.names)
@@ -83,7 +90,10 @@ def index_folder(folder: Path, list_files: Callable[[Path], Listing]) -> FolderI
     names = Names.of(listing.names)
     paths = [os.path.join(folder, name) for name in listing.names]
     before = _stamps(paths)
-    headers = _examined(paths, folder)
+    with ThreadPoolExecutor(_THREADS) as threads:
+        looks = _examined(paths, folder, threads)
+        digest = _fingerprint(listing, names, paths, looks, threads)
+    headers = [header for header, _ in looks]
     problems = {i: each.problem for i, each in enumerate(headers) if each.problem is not None}
     index = FolderIndex(
         folder,
@@ -92,6 +102,7 @@ def index_folder(folder: Path, list_files: Callable[[Path], Listing]) -> FolderI
         np.array(listing.labels, np.int32),
         np.array([each[:2] for each in headers], np.int32).reshape(-1, 2),
         problems,
+        digest,
     )
     if index_cache.is_settled([*listing.stamps.values(), *before]):
         wrong = {i: stamp(paths[i]) for i in problems}
@@ -99,27 +110,38 @@ def index_folder(folder: Path, list_files: Callable[[Path], Listing]) -> FolderI
     return index
 
 
-def _examined(paths: list[str], folder: Path) -> list[Header]:
+def _examined(paths: list[str], folder: Path, threads: Executor) -> list[Look]:
     if len(paths) > _MANY:
         print(f"fovea: a first look at {len(paths)} images in {folder}", file=sys.stderr)
     chunks = [paths[first : first + _CHUNK] for first in range(0, len(paths), _CHUNK)]
-    with ThreadPoolExecutor(_THREADS) as threads:
-        return [each for chunk in threads.map(_examine_all, chunks) for each in chunk]
+    return [each for chunk in threads.map(_examine_all, chunks) for each in chunk]
 
 
-def _examine_all(paths: list[str]) -> list[Header]:
+def _examine_all(paths: list[str]) -> list[Look]:
     return [_examine(path) for path in paths]
 
 
-def _examine(path: str) -> Header:
+def _examine(path: str) -> Look:
     try:
         file = os.open(path, os.O_RDONLY)
         try:
-            return examine(Window(file))
+            window = Window(file)
+            return examine(window), window.length
         finally:
             os.close(file)
     except OSError as error:
-        return Header(0, 0, error.strerror or str(error))
+        return Header(0, 0, error.strerror or str(error)), 0
+
+
+def _fingerprint(
+    listing: Listing, names: Names, paths: list[str], looks: list[Look], threads: Executor
+) -> str:
+    digest = Fingerprint(_KIND)
+    digest.add("classes", json.dumps(listing.classes))
+    add_names(digest, names)
+    digest.add("labels", np.array(listing.labels, np.int32))
+    add_files(digest, paths, np.array([size for _, size in looks], np.int64), threads)
+    return digest.hexdigest()
 
 
 def _packed(index: FolderIndex, listing: Listing, files: str, wrong: dict[int, Stamp]) -> Arrays:
@@ -127,6 +149,7 @@ def _packed(index: FolderIndex, listing: Listing, files: str, wrong: dict[int, S
         "classes": listing.classes,
         "stamps": list(listing.stamps.items()),
         "files": files,
+        "digest": index.digest,
         "problems": [[i, index.problems[i], wrong[i]] for i in index.problems],
     }
     return {
@@ -152,7 +175,8 @@ def _still_holds(folder: Path, kept: Arrays) -> FolderIndex | None:
         paths = [os.path.join(folder, names[i]) for i in range(len(names))]
         if _digest(_stamps(paths)) != facts["files"]:
             return None
-    return FolderIndex(folder, facts["classes"], names, kept["labels"], kept["sizes"], problems)
+    classes, digest = facts["classes"], facts["digest"]
+    return FolderIndex(folder, classes, names, kept["labels"], kept["sizes"], problems, digest)
 
 
 def _stamps(paths: list[str]) -> list[Stamp]:

@@ -20,7 +20,7 @@ from fovea_runtime import __version__
 from fovea_runtime.cache_directory import cache_directory
 from fovea_runtime.files import write_atomically
 
-VERSION = 1
+VERSION = 2
 """Goes up when what is kept, or how it is gathered, changes."""
 _SETTLED = 3.0
 """Seconds after which a file system gives a second change another time than the first: what was

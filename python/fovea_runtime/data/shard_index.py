@@ -1,9 +1,10 @@
 """Where the samples of WebDataset's shards lie, so that any of them can be read at once."""
 
+import json
 import os
 import tarfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fovea_runtime.data import index_cache
+from fovea_runtime.data.fingerprint import Fingerprint, add_files, add_names
 from fovea_runtime.data.folder_files import ENDINGS
 from fovea_runtime.data.header import Window, examine
 from fovea_runtime.data.index_cache import packed_json, stamp, unpacked_json
@@ -39,6 +41,7 @@ class ShardIndex:
         shard, offset, length: where the bytes of an image lie.
         labels: class of each, int32.
         problems: by number what is plainly wrong with an image.
+        digest: of the shards' names, sizes and index and, of few bytes, their contents.
     """
 
     shards: list[str]
@@ -48,6 +51,7 @@ class ShardIndex:
     length: NDArray[np.int64]
     labels: NDArray[np.int32]
     problems: dict[int, str]
+    digest: str
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -104,11 +108,14 @@ def index_shards(paths: list[Path]) -> ShardIndex:
             kept["length"],
             kept["labels"],
             {index: problem for index, problem in facts["problems"]},
+            facts["digest"],
         )
     index = _gather(shards)
     if index_cache.is_settled([stamp(path) for path in shards]):
         arrays = {
-            "facts": packed_json({"problems": list(index.problems.items())}),
+            "facts": packed_json(
+                {"problems": list(index.problems.items()), "digest": index.digest}
+            ),
             "keys": index.keys.blobs.content,
             "ends": index.keys.blobs.ends,
             "shard": index.shard,
@@ -132,15 +139,29 @@ def _gather(shards: list[str]) -> ShardIndex:
     with ThreadPoolExecutor(_THREADS) as threads:
         found = threads.map(lambda shard: _problems(shards, table, shard), range(len(shards)))
         problems = {index: problem for each in found for index, problem in each}
+        names = Names.of(keys)
+        digest = _fingerprint(shards, names, table, threads)
     return ShardIndex(
         shards,
-        Names.of(keys),
+        names,
         table[:, 0].astype(np.int32),
         table[:, 1].copy(),
         table[:, 2].copy(),
         table[:, 3].astype(np.int32),
         problems,
+        digest,
     )
+
+
+def _fingerprint(
+    shards: list[str], keys: Names, table: NDArray[np.int64], threads: Executor
+) -> str:
+    digest = Fingerprint(_KIND)
+    digest.add("shards", json.dumps([os.path.basename(path) for path in shards]))
+    add_names(digest, keys)
+    digest.add("index", table)
+    add_files(digest, shards, np.array([stamp(path)[0] for path in shards], np.int64), threads)
+    return digest.hexdigest()
 
 
 def _samples(path: str) -> dict[str, _Sample]:

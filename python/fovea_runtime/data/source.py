@@ -40,6 +40,10 @@ class Source(Protocol):
         """
         ...
 
+    def fingerprint(self) -> dict[str, str]:
+        """Digests of the training images, `train`, and the held-out ones, `test`."""
+        ...
+
     def take_problems(self) -> list[str]:
         """What was wrong with images since the last call: each names the file."""
         ...

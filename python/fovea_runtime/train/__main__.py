@@ -1,8 +1,8 @@
 """`python -m fovea_runtime.train --run DIR [--resume] [--device DEVICE] [--keep N]
-[--heartbeat SECONDS]`.
+[--heartbeat SECONDS] [--sink NAME]… [--stop-after N]`.
 
-Trains the experiment of DIR/run.json. Exit code 0 when the run is completed, 130 when a signal
-ended it, 1 otherwise.
+Trains the experiment of DIR/run.json. Exit code 0 when the run is completed or
+stopped after the step that was asked for, 130 when a signal ended it, 1 otherwise.
 """
 
 from fovea_runtime.interrupt import Interrupt
@@ -19,6 +19,7 @@ from pathlib import Path
 from fovea_runtime.train.options import TrainOptions
 from fovea_runtime.train.ranks import Ranks
 from fovea_runtime.train.run import run
+from fovea_runtime.train.sinks.sink import SINKS
 
 # Read when torch loads OpenMP. Threads that spin while they wait are many times slower as soon as
 # anything else runs on the same cores.
@@ -42,7 +43,20 @@ def main() -> int:
         metavar="SECONDS",
         help="without a step for so long a process is stuck (600; 0 is never)",
     )
+    parser.add_argument(
+        "--sink",
+        choices=SINKS,
+        action="append",
+        default=[],
+        help="pass the events on; may be repeated",
+    )
     parser.add_argument("--device", help="auto, cpu or cuda; in place of what run.json asks for")
+    parser.add_argument(
+        "--stop-after",
+        type=int,
+        metavar="N",
+        help="end after this step, as if cancelled; the schedule stays that of the whole run",
+    )
     arguments = parser.parse_args()
     options = TrainOptions(
         # torchrun starts the processes with the words of the first time.
@@ -50,6 +64,8 @@ def main() -> int:
         device=arguments.device,
         keep=arguments.keep,
         heartbeat=arguments.heartbeat,
+        stop_after=arguments.stop_after,
+        sinks=tuple(arguments.sink),
     )
     return run(arguments.run, INTERRUPT, options)
 

@@ -27,6 +27,11 @@ class Ending:
 COMPLETED = Ending("completed", None, 0)
 
 
+def stopped_after(step: int, steps: int) -> Ending:
+    """The end of a run that was to make only its first steps: it is not completed, and can go on."""
+    return Ending("cancelled", f"stopped after step {step} of {steps}, as asked", 0)
+
+
 class OutOfMemory(Exception):
     """Memory ran out; the message says at what, and what takes less."""
 

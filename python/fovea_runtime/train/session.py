@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
+from typing import Any
 
 import torch
 
@@ -10,13 +11,14 @@ from fovea_runtime.data.cut import Cut
 from fovea_runtime.data.open import open_source
 from fovea_runtime.data.source import Batch, Source
 from fovea_runtime.events import Events
+from fovea_runtime.host_facts import host_facts
 from fovea_runtime.interrupt import Interrupt, unless_stopped
 from fovea_runtime.out_of_memory import is_out_of_memory
 from fovea_runtime.randomness import Purpose, seed_everything
 from fovea_runtime.train.checkpoint_files import LAST
 from fovea_runtime.train.device import describe_device, device_of
 from fovea_runtime.train.directory import RunDirectory
-from fovea_runtime.train.endings import COMPLETED, Ending, OutOfMemory
+from fovea_runtime.train.endings import COMPLETED, Ending, OutOfMemory, stopped_after
 from fovea_runtime.train.evaluate import evaluate
 from fovea_runtime.train.guards import divergence, memory
 from fovea_runtime.train.guards.heartbeat import Beating
@@ -106,6 +108,7 @@ class Session:
         self._recorder = MethodRecorder(self._learner.model)
         self._throughput = Throughput()
         self._batches: Iterator[Batch] | None = None
+        self._stop_after = options.stop_after
         self._step = 0
         self._evaluated = True
         self._best: float | None = None
@@ -142,23 +145,33 @@ class Session:
             batch=self._cut.batch,
             accumulate=self._cut.accumulate,
             lr=self._learner.peak_rate,
+            **self._provenance(),
         )
         self._narrator.warnings(self._warnings)
         if self._peer:
             self._narrator.peer()
 
+    def _provenance(self) -> dict[str, Any]:
+        """What it is trained on; only the process that tells it finds it out."""
+        if not self._processes.is_first:
+            return {}
+        return {"data": self._source.fingerprint(), "host": host_facts(self._learner.device)}
+
     def loop(self) -> Ending:
-        """Steps, evaluations and checkpoints until the last step or a signal."""
+        """Steps, evaluations and checkpoints until the last step, the one asked for, or a signal."""
         # A run that was stopped between a step and its evaluation owes it.
         if not self._evaluated:
             self._save_after(improved=self._evaluate(), due=False)
-        while self._step < self._timetable.steps:
+        last = min(self._timetable.steps, self._stop_after or self._timetable.steps)
+        while self._step < last:
             if not self.advance():
                 break
         self._save_after(improved=False, due=True)
         self.finish()
         if self._step == self._timetable.steps and self._evaluated:
             return COMPLETED
+        if self._step >= last and self._evaluated:
+            return stopped_after(self._step, self._timetable.steps)
         signal = self._interrupt.signal or "a signal to another process"
         return Ending("cancelled", f"{signal} at step {self._step}", 130)
 

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type ActionMaker, EXIT, type ExitCode } from "../command.js";
 import type { Io } from "../io.js";
+import type { ListOptions } from "../runs/list.js";
 
 /** `fovea runs`: the registry of runs; each subcommand takes `--json`. */
 export function register(program: Command, action: ActionMaker): void {
@@ -14,7 +15,13 @@ export function register(program: Command, action: ActionMaker): void {
       .option("--json", "print the result as JSON")
       .allowExcessArguments(false);
 
-  add("list", "all runs, oldest first").action(action(list));
+  add("list", "all runs, oldest first")
+    .option("--where <expr>", "only runs that this is true of, such as 'top1>80 && kernel=51'")
+    .option("--sort <keys>", "by these names, with a minus from high to low: -top1,seed")
+    .option("--columns <names>", "these columns, metrics and settings: run,top1,recipe.lr")
+    .option("--limit <n>", "at most this many rows")
+    .option("--mean", "means and spreads over seeds, of completed runs")
+    .action(action(list));
   add("show <id>", "one run, its events and what is wrong with them").action(action(show));
   add("compare <id...>", "what tells runs apart, and what they measured").action(action(compare));
   add("tail <id>", "print a run's events, and follow it while it lives").action(action(tail));
@@ -27,17 +34,9 @@ async function home(): Promise<string> {
   return homeDirectory(process.cwd());
 }
 
-async function list(io: Io): Promise<ExitCode> {
-  const { listRuns } = await import("../../runs/run-index.js");
-  const folder = await home();
-  const rows = await listRuns(folder);
-  if (io.json) await io.result({ runs: rows });
-  else if (rows.length === 0) io.note(`no runs in ${folder}`);
-  else {
-    const { runTable } = await import("../../report/run-table.js");
-    await io.print(runTable(rows));
-  }
-  return EXIT.done;
+async function list(io: Io, options: ListOptions): Promise<ExitCode> {
+  const { listCommand } = await import("../runs/list.js");
+  return await listCommand(io, await home(), options);
 }
 
 async function show(io: Io, id: string): Promise<ExitCode> {

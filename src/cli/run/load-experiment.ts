@@ -39,7 +39,11 @@ export async function loadExperiment(
 
 async function fromFile(target: string, cwd: string): Promise<DeclaredExperiment> {
   const { loadAnyTarget } = await import("../../load/load-target.js");
-  const { source, file, files, experiment, trainables } = await loadAnyTarget(target, { cwd });
+  const { source, file, files, experiment, trainables, sweep } = await loadAnyTarget(target, {
+    cwd,
+    note: () => {},
+  });
+  if (sweep !== null) throw declaresSweep(target, source, file);
   if (experiment !== null) {
     return { experiment, source, folder: file === null ? cwd : dirname(file), file, files };
   }
@@ -48,6 +52,17 @@ async function fromFile(target: string, cwd: string): Promise<DeclaredExperiment
     message: `${source} declares ${whatIs(trainables)}; \`fovea run\` takes an experiment`,
     allowed: "a file whose default export is experiment({ name, network, data, recipe, … })",
     fix: `wrap the network: export default experiment({ name: "my_run", network: ${written(trainables[0])}, task: "classification", data: digits({ train: 2000, test: 500 }), recipe: {}, seed: 0 })`,
+    ...(file === null ? {} : { location: { file } }),
+  });
+}
+
+function declaresSweep(target: string, source: string, file: string | null): FoveaError {
+  return new FoveaError({
+    code: "FOV0034",
+    message: `${source} declares a sweep; \`fovea run\` takes an experiment`,
+    value: target,
+    allowed: "a file whose default export is experiment({ name, network, data, recipe, … })",
+    fix: `fovea sweep ${target}`,
     ...(file === null ? {} : { location: { file } }),
   });
 }

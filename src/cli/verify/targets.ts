@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { emitPackage } from "../../harness/emit-package.js";
+import { emitPackage, packageOf } from "../../harness/emit-package.js";
 import type { Network } from "../../ir/network.js";
 import { loadTarget } from "../../load/load-target.js";
 import { lookAt } from "../../load/look-at.js";
@@ -33,7 +33,7 @@ export async function withEmitted<T>(
   try {
     const packages = networks.map((network) => {
       const directory = join(folder, network.name);
-      emitPackage(network, source, directory);
+      emitPackage(directory, () => packageOf(network, source));
       return directory;
     });
     return await use(packages);

@@ -1,32 +1,25 @@
 import type { JSX } from "preact";
-import { isShare, metricHead } from "../../report/metric.js";
+import { runCharts } from "../../report/charts/run-charts.js";
 import type { RunCollector } from "../../report/run-collector.js";
-import { type Line, LineChart } from "./line-chart.js";
+import { LineChart } from "./line-chart.js";
 
 interface Props {
   readonly collector: RunCollector;
   readonly turn: number;
 }
 
-/** A run's curves: losses together, shares together, every other metric and the learning rate alone. */
-export function RunCharts({ collector: { loss, lr, evals }, turn }: Props): JSX.Element {
-  const measured = [...evals].map(([name, curve]): Line => ({ name, curve, points: true }));
-  const held = measured.filter(({ name }) => name === "loss");
-  const shares = measured.filter(({ name }) => isShare(name));
-  const others = measured.filter(({ name }) => name !== "loss" && !isShare(name));
-  const losses = [
-    { name: "training", curve: loss },
-    ...held.map((line) => ({ ...line, name: "held out" })),
-  ];
-  const sharesHead = shares.length === 1 ? metricHead(shares[0]?.name ?? "") : "share (%)";
+/** Those where powers of ten matter. */
+const LOG: ReadonlySet<string> = new Set(["loss", "lr"]);
+
+/** A run's curves, as they grow. */
+export function RunCharts({ collector, turn }: Props): JSX.Element {
+  const charts = runCharts(collector);
+  if (charts.length === 0) return <p class="soft">Its curves begin with the second step.</p>;
   return (
     <div class="charts">
-      <LineChart label="loss" lines={losses} canBeLog turn={turn} />
-      {shares.length === 0 ? null : <LineChart label={sharesHead} lines={shares} turn={turn} />}
-      {others.map((line) => (
-        <LineChart key={line.name} label={line.name} lines={[line]} turn={turn} />
+      {charts.map(({ name, label, series }) => (
+        <LineChart key={name} label={label} lines={series} canBeLog={LOG.has(name)} turn={turn} />
       ))}
-      <LineChart label="learning rate" lines={[{ name: "lr", curve: lr }]} canBeLog turn={turn} />
     </div>
   );
 }

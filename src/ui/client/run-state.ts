@@ -22,8 +22,7 @@ export class RunState {
 
   constructor({ curves, evals, told, problems }: RunAnswer) {
     for (const points of curves) {
-      const curve = points.name === "loss" ? this.collector.loss : this.collector.lr;
-      fill(curve, points);
+      fill(this.collector[points.name], points);
     }
     for (const points of evals) {
       const curve = new Curve();

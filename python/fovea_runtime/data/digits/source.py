@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from fovea_runtime.data.cut import Cut
 from fovea_runtime.data.digits.layout import layout
-from fovea_runtime.data.digits.scans import CLASSES, Split
+from fovea_runtime.data.digits.scans import CLASSES, Split, scans
 from fovea_runtime.data.digits.scene import scenes
+from fovea_runtime.data.fingerprint import Fingerprint
 from fovea_runtime.data.order import piece_keys
 from fovea_runtime.data.source import Batch
 
@@ -17,6 +18,8 @@ _MEAN, _STD = 0.5, 0.25
 """Into -2 to 2. The background is far from 0, or a LayerNorm would blow its noise up."""
 _KEPT = 2**30
 """Bytes of scenes of one split that are kept in memory; more are composed anew each time."""
+_PROBED = 8
+"""Scenes that are composed for the digest of a split."""
 
 
 class DigitsSource:
@@ -57,6 +60,10 @@ class DigitsSource:
         for first in range(part * batch, count, parts * batch):
             yield self._batch("test", np.arange(first, min(first + batch, count)))
 
+    def fingerprint(self) -> dict[str, str]:
+        """See `Source.fingerprint`."""
+        return {name: split.digest() for name, split in self._splits.items()}
+
     def take_problems(self) -> list[str]:
         """Scenes are composed: nothing can be wrong with them."""
         return []
@@ -80,6 +87,21 @@ class _Split:
             self._images = np.empty((count, *size), np.uint8)
             self._labels = np.empty(count, np.int64)
             self._known = np.zeros(count, np.bool_)
+
+    def digest(self) -> str:
+        """Of all that scenes are a function of, and of the first ones: they tell the composing code."""
+        digest = Fingerprint("digits")
+        digest.add("split", self._split)
+        digest.add("count", self.count)
+        digest.add("seed", self._seed)
+        digest.add("size", f"{self._size[0]}x{self._size[1]}")
+        bank = scans(self._split, layout(*self._size).digit)
+        digest.add("scans", bank.images)
+        digest.add("scans of a class", bank.count)
+        images, labels = self._compose(np.arange(min(self.count, _PROBED)))
+        digest.add("first scenes", images)
+        digest.add("first labels", labels)
+        return digest.hexdigest()
 
     def take(self, indices: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         if not self._keep:
