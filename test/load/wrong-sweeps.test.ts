@@ -91,6 +91,12 @@ const WRONG: readonly Wrong[] = [
     'over["network.mixers.0.kernel"][0]',
   ],
   [
+    "an entry, and then all of them",
+    over(`    "network.mixers[0].kernel": [3],\n    "network.mixers[*].kernel": [${HERE}5],`),
+    "FOV0110",
+    'over["network.mixers[*].kernel"][0]',
+  ],
+  [
     "too many runs",
     of(
       `  base,\n  over: ${HERE}{ "recipe.lr": Array.from({ length: 101 }, (_, i) => i + 1) },\n  seeds: Array.from({ length: 100 }, (_, i) => i),`,
