@@ -5,8 +5,8 @@ import { parse } from "../declare.js";
 import { pathText } from "../place.js";
 import { type Setting, writeSetting } from "../settings/write-setting.js";
 import { blame, inTheRun, type WrittenSetting } from "./blame.js";
-import { makeValue } from "./make-value.js";
 import type { Axis } from "./read-axes.js";
+import { makeValue } from "./written-function.js";
 
 /** An experiment of the product, before its seeds. */
 export interface Combination {

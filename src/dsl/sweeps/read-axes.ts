@@ -5,7 +5,7 @@ import { readOptions } from "../declare.js";
 import { WRITTEN_BY_US, wrongValue } from "../mistake.js";
 import { type Path, pathText } from "../place.js";
 import { covers, parseSettingPath, type SettingKeys } from "../settings/setting-path.js";
-import { plainCopy } from "./plain-data.js";
+import { plainCopy } from "./plain-copy.js";
 
 /** Makes a value of what the axes before made of the base, and of their values. */
 type MakeValue = (experiment: unknown, axes: unknown) => unknown;
