@@ -1,25 +1,41 @@
 import { FoveaError } from "../ir/error.js";
-import type { Experiment } from "../ir/experiment.js";
+import type { Experiment, ExperimentOf } from "../ir/experiment.js";
 import { contentHash } from "../ir/hash.js";
 import { ExperimentName } from "../ir/name.js";
 import type { Sweep, SweepPoint } from "../ir/sweep.js";
+import type { Trainable } from "../ir/trainable.js";
 import { readOptions } from "./declare.js";
 import { unknownOption, wrongValue } from "./mistake.js";
+import type { AxesOf, AxisValues, CheckedAxes } from "./sweeps/axis-types.js";
 import { expand } from "./sweeps/expand.js";
-import { callWritten, wrongResult } from "./sweeps/make-value.js";
 import { readAxes } from "./sweeps/read-axes.js";
 import { readBase } from "./sweeps/read-base.js";
 import { readSeeds } from "./sweeps/read-seeds.js";
+import { callWritten, wrongResult } from "./sweeps/written-function.js";
 import { WORDS } from "./words.js";
 
-/** A run of a sweep as `where` sees it. */
-type WherePoint = Pick<SweepPoint, "axes" | "seed" | "experiment">;
-
-export interface SweepOptions {
-  readonly base: Experiment;
-  readonly over: Readonly<Record<string, readonly unknown[]>>;
+export interface SweepOptions<N extends Trainable, O> {
+  /** What every run is but for the axes. */
+  readonly base: ExperimentOf<N>;
+  /**
+   * Lists of values by dotted paths into the experiment (those of `--set`; `[*]` stands for every
+   * entry of a list): `{ "network.mixers[*].kernel": [31, 51], "recipe.lr": [1e-3, 2e-3] }`. The
+   * runs are the product, the first axis slowest. A whole part is an axis too (`network`, `recipe`,
+   * `sparsity`, `data`), completed as `experiment()` does. A function in place of a value makes it
+   * of the experiment as the axes before made it, and of their values.
+   */
+  readonly over: CheckedAxes<N, O>;
+  /** Whole numbers from 0, fastest of all; the base's where they are not given. */
   readonly seeds?: readonly number[] | undefined;
-  readonly where?: ((point: WherePoint) => boolean) | undefined;
+  /** Whether a run is wanted; all are where it is not given. */
+  readonly where?:
+    | ((point: {
+        readonly axes: AxisValues<O>;
+        readonly seed: number;
+        readonly experiment: "network" extends keyof O ? Experiment : ExperimentOf<N>;
+      }) => boolean)
+    | undefined;
+  /** What tables and reports call the sweep, the base's name where it is not given; runs keep theirs. */
   readonly name?: string | undefined;
 }
 
@@ -33,7 +49,17 @@ export function isSweep(value: unknown): value is Sweep {
   return typeof value === "object" && value !== null && MADE.has(value);
 }
 
-export function sweep(options: SweepOptions): Sweep {
+/**
+ * Declares runs that belong together: an experiment over the product of axes, each one completed
+ * and checked as `experiment()` does, and each once, by its content.
+ *
+ * @returns the runs, expanded, in the order of the product; nothing of it can be changed
+ * @throws FoveaError of the first option that is unknown, missing or wrong, of the axis that makes
+ *   a run wrong, and FOV0022 for more than 10,000 runs, counted before they are made
+ */
+export function sweep<N extends Trainable, const O extends AxesOf<N>>(
+  options: SweepOptions<N, O>,
+): Sweep {
   const given = readOptions("sweep", options);
   const unknown = Object.keys(given).find((key) => !OPTIONS.includes(key));
   if (unknown !== undefined) throw unknownOption("sweep", [unknown], given, OPTIONS);
@@ -72,6 +98,7 @@ function readName(name: unknown): string {
   throw wrongValue(["name"], name, words, words.code);
 }
 
+type WherePoint = Pick<SweepPoint, "axes" | "seed" | "experiment">;
 type Where = (point: WherePoint) => unknown;
 
 function readWhere(where: unknown): Where | undefined {

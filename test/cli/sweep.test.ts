@@ -8,7 +8,7 @@ import { RunRecord } from "../../src/ir/run.js";
 import { loadSweep } from "../../src/load/load-sweep.js";
 import { runCommand } from "../support/command.js";
 import { fakePython } from "../support/harness.js";
-import { allRuns, rowsOf, trainings, writeSweep } from "../support/sweeps.js";
+import { allRuns, rowsOf, trainings, writeSweep } from "../support/sweep-runs.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const sweep = (...words: string[]) => runCommand(command, ["sweep", ...words]);

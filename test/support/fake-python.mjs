@@ -10,6 +10,7 @@ import {
   renameSync,
   writeFileSync,
 } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -32,6 +33,7 @@ if (kind === "probe-hangs") {
 if (flag === "-c") probe(module);
 else if (module === "fovea_runtime.verify") await verify();
 else if (module === "fovea_runtime.count") count();
+else if (module === "fovea_runtime.data") console.log(process.env.FAKE_DATA);
 else if (module === "fovea_runtime.train") await train(words[words.indexOf("--run") + 1]);
 else if (module === "torch.distributed.run") await torchrun();
 else process.exit(2);
@@ -106,6 +108,9 @@ function probe(code) {
     numpy: "2.0.0",
     torchmetrics: "1.0.0",
     "scikit-learn": "1.5.0",
+    tensorboard: "2.21.0",
+    mlflow: null,
+    wandb: null,
   };
   if (process.env.FAKE_LACKS) packages[process.env.FAKE_LACKS] = null;
   console.log(JSON.stringify({ python: "3.12.0", packages }));
@@ -226,6 +231,7 @@ async function train(dir) {
       reason: null,
       pid: null,
       started: null,
+      host: hostname(),
       ...launched(dir),
       ...fields,
     };
@@ -241,11 +247,12 @@ async function train(dir) {
     appendFileSync(events, `${JSON.stringify(event)}\n`);
     seq += 1;
   };
-  const step = (n, loss = 2.5 / n) =>
+  const step = (n, loss = 2.5 / n + Number(process.env.FAKE_LOSS ?? 0)) =>
     write("step", { step: n, epoch: n / 4, loss, lr: 0.001, images_per_second: 100, grad_norm: 1 });
   const end = (code, state, reason = null) => {
     write("run_end", { status: state, reason });
-    status({ status: state, reason });
+    const waits = reason?.startsWith("SIGTERM") && process.env.FOVEA_REQUEUE === "1";
+    status({ status: waits ? "queued" : state, reason });
     process.exit(code);
   };
 
@@ -283,6 +290,7 @@ async function train(dir) {
     device: "cpu",
     versions: {},
     parameters: 1234,
+    ...JSON.parse(process.env.FAKE_FACTS ?? "{}"),
   });
   write("kernel_methods", {
     layers: [{ layer: "a", method: "fft", reason: "a large kernel on the CPU" }],
@@ -320,13 +328,18 @@ async function train(dir) {
     step(2, null);
     end(1, "diverged", "the loss is not finite after step 2");
   }
-  if (kind === "hangs" || kind === "deaf") {
+  const isAgain = kind === "hangs-once" && words.includes("--resume");
+  if (kind === "hangs" || kind === "deaf" || (kind === "hangs-once" && !isAgain)) {
     for (let n = 0; n < 600 && asked === null; n += 1) await sleep(50);
     mkdirSync(join(dir, "checkpoints"), { recursive: true });
     writeFileSync(join(dir, "checkpoints", "last.pt"), "weights");
     end(process.env.RANK ? 0 : 130, "cancelled", `${asked} after step 1`);
   }
-  for (const n of [2, 3, 4]) step(n);
+  const last = words.includes("--stop-after")
+    ? Number(words[words.indexOf("--stop-after") + 1])
+    : 4;
+  for (const n of [2, 3, 4]) if (n <= last) step(n);
+  if (last < 4) end(0, "cancelled", `stopped after step ${last} of 4, as asked`);
   write("eval", { step: 4, epoch: 1, split: "test", metrics: { top1: 91.25, loss: 0.25 } });
   end(0, "completed");
 }

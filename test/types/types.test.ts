@@ -29,19 +29,24 @@ function complaints(files: readonly string[], replace = (text: string) => text):
   });
 }
 
-const FILES = ["mixers", "networks", "peers", "recipes", "data"].map((name) => `${name}.test-d.ts`);
+const FILES = ["mixers", "networks", "peers", "recipes", "data", "sweeps"].map(
+  (name) => `${name}.test-d.ts`,
+);
 
 test.each(FILES)("%s compiles where it should and nowhere else", (file) => {
   expect(complaints([file])).toEqual([]);
 });
 
 test("what is refused is told in words", () => {
-  const said = complaints(["mixers.test-d.ts", "networks.test-d.ts"], (text) =>
-    text.replaceAll("// @ts-expect-error\n", "\n"),
-  ).join("\n");
+  const files = ["mixers.test-d.ts", "networks.test-d.ts", "sweeps.test-d.ts"];
+  const said = complaints(files, (text) => text.replaceAll("// @ts-expect-error\n", "\n")).join(
+    "\n",
+  );
   expect(said).toContain("a kernel's side is an odd whole number, not 50");
   expect(said).toContain("a kernel's width is an odd whole number, not 50");
   expect(said).toContain("a centre is no wider than its kernel, not 7");
   expect(said).toContain("a centre is an odd whole number, not 4");
   expect(said).toContain("as many entries as depths has: 2, not 1");
+  expect(said).toContain("there is no setting network.mixer[*].kernel");
+  expect(said).toContain("this side is an odd whole number, not 50");
 });
