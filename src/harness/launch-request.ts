@@ -49,6 +49,7 @@ export function planLaunch(
     heartbeat: given.heartbeat ?? recorded?.heartbeat,
     // A run that goes on with other threads may differ in its last bits.
     threads: recorded === null ? given.threads : recorded.threads,
+    sinks: given.sinks ?? recorded?.sinks,
   };
   if (launcher === "slurm") return planSlurm(given, before, shared);
   refuseSlurmOptions(given, launcher);

@@ -6,6 +6,7 @@ import { findRunDirectory } from "../runs/find-run.js";
 import { runRecord } from "../runs/records.js";
 import { checkPeer } from "./check-peer.js";
 import { checkProcesses } from "./check-processes.js";
+import { checkSinks } from "./check-sinks.js";
 import { clusterDevice } from "./cluster-device.js";
 import { type LaunchPlan, planLaunch, slurmOptions } from "./launch-request.js";
 import { hostOf } from "./provenance.js";
@@ -57,6 +58,7 @@ export async function prepareRun(
   const seen = type === "cuda" ? devices : null;
   const plan = planLaunch(wish.launch, before?.launch ?? null, seen);
   checkProcesses(experiment.recipe, plan.launch, before !== null);
+  checkSinks(wish.launch.sinks ?? [], python, session.versions);
   await session.once(peerKey(experiment), () =>
     checkPeer(experiment, python, wish.place, observer),
   );

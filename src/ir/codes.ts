@@ -43,6 +43,8 @@ export const ERROR_CODES = {
   FOV0130: "an expression over runs cannot be read",
   FOV0131: "no column, metric or setting of runs has this name",
   FOV0132: "a value cannot be compared with what it is compared with",
+  FOV0150: "the package of a sink is not installed",
+  FOV0155: "there are no pictures of receptive fields for a report",
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -3,6 +3,7 @@ import type { LaunchRequest } from "../../harness/launch-request.js";
 import { LauncherName } from "../../ir/run.js";
 import type { Node } from "../../launch/launcher.js";
 import { optionMistake, parseWhole, type WordRule } from "../whole.js";
+import { collectSinks, readSinks } from "./sinks.js";
 import { addSlurmOptions, readSlurm, type SlurmFlags } from "./slurm-options.js";
 
 /** What is typed of how a run is started. */
@@ -15,6 +16,7 @@ export interface LaunchFlags extends SlurmFlags {
   readonly maxRestarts?: string;
   readonly keep?: string;
   readonly heartbeat?: string;
+  readonly sink?: readonly string[];
 }
 
 /** Adds the options; those that are left out of a resumed run are as its record says. */
@@ -44,6 +46,12 @@ export function addLaunchOptions(command: Command): Command {
     .option(
       "--heartbeat <seconds>",
       "without a step for so long a process is stuck and the run lost; 0 is never (600)",
+    )
+    .addOption(
+      new Option(
+        "--sink <name>",
+        "pass the figures on to tensorboard, mlflow or wandb as well; may be repeated; none takes recorded ones back (docs/sinks.md)",
+      ).argParser(collectSinks),
     );
   return addSlurmOptions(command);
 }
@@ -76,6 +84,7 @@ export function readLaunch(flags: LaunchFlags): LaunchRequest {
     }),
     slurm: readSlurm(flags),
     heartbeat: flags.heartbeat === undefined ? undefined : readSeconds(flags.heartbeat),
+    sinks: flags.sink === undefined ? undefined : readSinks(flags.sink),
   };
 }
 

@@ -3,8 +3,9 @@
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -39,6 +40,11 @@ class Finale:
         """For the training: where the end is being written, so that the process ends with it."""
         if not self.claim():
             _stay()
+
+    def warn(self, messages: Sequence[str]) -> None:
+        """What came up after the last step."""
+        for message in messages:
+            self._try(partial(self._event, "warning", message=message))
 
     def write(self, ending: Ending) -> None:
         """`run_end` and status.json; where torchrun starts the processes anew, only a warning."""
