@@ -101,7 +101,7 @@ async function tail(io: Io, id: string, options: TailOptions): Promise<ExitCode>
 
 async function cancel(io: Io, id: string): Promise<ExitCode> {
   const { cancelRun } = await import("../../runs/cancel-run.js");
-  const row = await cancelRun(await home(), id, () => io.note(`stopping ${id}`));
+  const row = await cancelRun(await home(), id, io.note);
   const { run, status, dir, metrics, reason } = row;
   if (io.json) await io.result({ run, status, dir, metrics });
   else {
