@@ -17,7 +17,7 @@ import { isAlive } from "../../src/launch/process-identity.js";
 import { processesOf } from "../../src/launch/processes-of.js";
 import { runCommand } from "../support/command.js";
 import { fakePython, startFovea, until } from "../support/harness.js";
-import { allRuns, rowsOf, trainings, writeSweep } from "../support/sweeps.js";
+import { allRuns, rowsOf, trainings, writeSweep } from "../support/sweep-runs.js";
 import { temporaryFolder } from "../support/temporary.js";
 
 const SEEDS = [0, 1, 2, 3];
