@@ -4,6 +4,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { measureEvents } from "./bench-events.js";
+import { measureReport } from "./bench-report.js";
 import { measureWatch } from "./bench-watch.js";
 
 /** One figure: seconds a repetition, the goal it is held against, and what it is compared with. */
@@ -59,6 +60,7 @@ try {
     ...measureCommands(),
     await measureWatch(fovea, scratch),
     ...(await measureEvents(scratch)),
+    ...measureReport(fovea, scratch),
   ];
   console.log(`node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? "CPU"}\n`);
   console.log("| what | median s | min–max | goal s | |\n|---|---|---|---|---|");

@@ -9,10 +9,10 @@ import { writeBeside } from "./write-beside.js";
  * @param fix - what to do where the disk refuses
  * @throws FoveaError FOV0051 with the path and the system's reason
  */
-export function writeAtomically(path: string, text: string, fix?: string): void {
+export function writeAtomically(path: string, content: string | Uint8Array, fix?: string): void {
   let temporary: string | null = null;
   try {
-    temporary = writeBeside(path, text, true);
+    temporary = writeBeside(path, content, true);
     renameSync(temporary, path);
   } catch (error) {
     if (temporary !== null) rmSync(temporary, { force: true });

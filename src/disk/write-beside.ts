@@ -6,11 +6,11 @@ import { closeSync, fsyncSync, openSync, rmSync, writeSync } from "node:fs";
  * @param sync - it is on the disk when this returns, and not only with the system
  * @returns the path that it has for now
  */
-export function writeBeside(path: string, text: string | Buffer, sync: boolean): string {
+export function writeBeside(path: string, content: string | Uint8Array, sync: boolean): string {
   const temporary = `${path}.${process.pid}.tmp`;
   const file = openSync(temporary, "w");
   try {
-    writeWhole(file, typeof text === "string" ? Buffer.from(text) : text);
+    writeWhole(file, typeof content === "string" ? Buffer.from(content) : content);
     if (sync) fsyncSync(file);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -22,6 +22,6 @@ export function writeBeside(path: string, text: string | Buffer, sync: boolean):
 }
 
 /** A disk that is nearly full takes a part first and refuses the rest. */
-function writeWhole(file: number, bytes: Buffer): void {
+function writeWhole(file: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
 }

@@ -4,10 +4,10 @@ import { diskError } from "./disk-error.js";
 import { makeFolder } from "./make-folder.js";
 import { writeBeside } from "./write-beside.js";
 
-interface TextFile {
+interface NewFile {
   /** Relative to the folder that it is written into. */
   readonly path: string;
-  readonly text: string | Buffer;
+  readonly text: string | Uint8Array;
 }
 
 /**
@@ -16,7 +16,7 @@ interface TextFile {
  *
  * @throws FoveaError FOV0051 with the path and the system's reason; what was begun is removed
  */
-export function writeFiles(folder: string, files: readonly TextFile[]): void {
+export function writeFiles(folder: string, files: readonly NewFile[]): void {
   const waiting: { readonly temporary: string; readonly path: string }[] = [];
   const made: string[] = [];
   let path = folder;
@@ -44,7 +44,7 @@ export function writeFiles(folder: string, files: readonly TextFile[]): void {
  * @param file - absolute
  * @throws FoveaError FOV0051
  */
-export function writeFile(file: string, text: string): void {
+export function writeFile(file: string, text: string | Uint8Array): void {
   if (!existsAsOther(file)) {
     writeFiles(dirname(file), [{ path: basename(file), text }]);
     return;

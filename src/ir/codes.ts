@@ -38,9 +38,16 @@ export const ERROR_CODES = {
   FOV0110: "axes of a sweep undo each other",
   FOV0111: "a function in a sweep throws, or returns what it may not",
   FOV0112: "a sweep has no runs",
+  FOV0120: "Slurm's commands are missing",
+  FOV0121: "Slurm refuses a job",
+  FOV0130: "an expression over runs cannot be read",
+  FOV0131: "no column, metric or setting of runs has this name",
+  FOV0132: "a value cannot be compared with what it is compared with",
   FOV0140: "a run cannot be replayed",
   FOV0141: "a run's package is not what it was",
   FOV0142: "two things cannot be compared",
+  FOV0150: "the package of a sink is not installed",
+  FOV0155: "there are no pictures of receptive fields for a report",
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -9,5 +9,6 @@ export function trainingWords(task: TrainingTask): readonly string[] {
     ...(device === null ? [] : ["--device", device]),
     ...["--keep", String(launch.keep), "--heartbeat", String(launch.heartbeat)],
     ...(stopAfter === undefined ? [] : ["--stop-after", String(stopAfter)]),
+    ...launch.sinks.flatMap((sink) => ["--sink", sink]),
   ];
 }

@@ -37,6 +37,11 @@ const COLUMNS: readonly Column[] = [
   ["half grid", "left"],
 ];
 
+/** `51`, or `51×5` where the sides differ. */
+export function kernelInWords({ kernel: [height, width] }: CardStage): string {
+  return height === width ? `${height}` : `${height}×${width}`;
+}
+
 /** What each stage is made of. */
 export function stagesTable({ stages }: Card): TextTable {
   return {

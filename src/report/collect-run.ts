@@ -1,6 +1,5 @@
 import type { Event } from "../ir/event.js";
 import type { RunRecord } from "../ir/run.js";
-import { findRun } from "../runs/find-run.js";
 import { runRecord } from "../runs/records.js";
 import type { RunRow } from "../runs/run-row.js";
 import { scanEvents } from "../runs/scan-events.js";
@@ -15,6 +14,9 @@ export interface ReportedRun {
   readonly lr: Curve;
   /** Metrics of the evaluations by name, by step. */
   readonly evals: ReadonlyMap<string, Curve>;
+  /** Density and churn of the masks by step, percent; empty where nothing is sparse. */
+  readonly density: Curve;
+  readonly churn: Curve;
   /** The last `run_start` and `kernel_methods`. */
   readonly start: Extract<Event, { type: "run_start" }> | null;
   readonly methods: Extract<Event, { type: "kernel_methods" }>["layers"];
@@ -25,12 +27,13 @@ export interface ReportedRun {
  * Reads a run for a report. Where a resumed run wrote steps again, the last word counts (contract,
  * line 25).
  *
- * @throws FoveaError FOV0070 for an unknown id
+ * @throws FoveaError FOV0070 where its `run.json` cannot be read
  */
-export function collectRun(home: string, id: string): ReportedRun {
-  const row = findRun(home, id);
+export function collectRun(row: RunRow): ReportedRun {
   const loss = new Curve();
   const lr = new Curve();
+  const density = new Curve();
+  const churn = new Curve();
   const evals = new Map<string, Curve>();
   const warnings = new Set<string>();
   let start: ReportedRun["start"] = null;
@@ -40,7 +43,8 @@ export function collectRun(home: string, id: string): ReportedRun {
       switch (event.type) {
         case "run_start":
           start = event;
-          for (const curve of [loss, lr, ...evals.values()]) curve.forgetAfter(event.step);
+          for (const curve of [loss, lr, density, churn, ...evals.values()])
+            curve.forgetAfter(event.step);
           return;
         case "step":
           loss.add(event.step, event.loss);
@@ -59,13 +63,27 @@ export function collectRun(home: string, id: string): ReportedRun {
         case "warning":
           warnings.add(event.message);
           return;
-        case "checkpoint":
         case "sparsity":
+          density.add(event.step, 100 * event.density);
+          churn.add(event.step, 100 * event.churn);
+          return;
+        case "checkpoint":
         case "run_end":
           return;
       }
     },
   });
-  const record = runRecord(row.dir, id);
-  return { row, record, loss, lr, evals, start, methods, warnings: [...warnings] };
+  const record = runRecord(row.dir, row.run);
+  return {
+    row,
+    record,
+    loss,
+    lr,
+    evals,
+    density,
+    churn,
+    start,
+    methods,
+    warnings: [...warnings],
+  };
 }

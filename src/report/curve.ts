@@ -13,6 +13,32 @@ export class Curve {
     return this.#x.length;
   }
 
+  /** Where there are values, in ascending order. */
+  get xs(): readonly number[] {
+    return this.#x;
+  }
+
+  /** Mean of the values from one step to another, both included; `null` where there is none. */
+  between(from: number, to: number): number | null {
+    let index = this.#from(from);
+    let sum = 0;
+    const start = index;
+    for (; index < this.length && (this.#x[index] ?? 0) <= to; index += 1)
+      sum += this.#y[index] ?? 0;
+    return index === start ? null : sum / (index - start);
+  }
+
+  /** The first place that is not before a step. */
+  #from(x: number): number {
+    let [low, high] = [0, this.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#x[middle] ?? 0) < x) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** A value that is not finite leaves a gap. */
   add(x: number, y: number | null): void {
     if (y === null) return;

@@ -21,8 +21,12 @@ export function duration(seconds: number): string {
   return `${whole} s`;
 }
 
-/** A measured value: always with decimals, at most four (contract, line 34). */
-export function metricFigure(value: number | null | undefined): string {
+/**
+ * A measured value: always with decimals, at most four (contract, line 34).
+ *
+ * @param like - the value that it is written beside, and as finely as
+ */
+export function metricFigure(value: number | null | undefined, like = value): string {
   if (value === null || value === undefined) return "–";
-  return value.toFixed(Math.abs(value) >= 1 ? 2 : 4);
+  return value.toFixed(Math.abs(like ?? 0) >= 1 ? 2 : 4);
 }

@@ -1,6 +1,6 @@
 import type { RunRow } from "../runs/run-row.js";
 import { duration, figure, metricFigure } from "./figures.js";
-import { metricNames } from "./metric.js";
+import { metricHead, metricNames } from "./metric.js";
 import { type Column, plainTable } from "./table.js";
 
 /** Runs for the terminal, one row each: how they stand, what they measured, how long they took. */
@@ -10,7 +10,7 @@ export function runTable(rows: readonly RunRow[]): string {
     ["run", "left"],
     ["status", "left"],
     ["step", "right"],
-    ...metrics.map((name): Column => [name, "right"]),
+    ...metrics.map((name): Column => [metricHead(name), "right"]),
     ["time", "right"],
   ];
   const cells = rows.map((row) => [

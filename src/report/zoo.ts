@@ -1,5 +1,6 @@
-import type { Card, CardStage } from "../analyse/card.js";
+import type { Card } from "../analyse/card.js";
 import type { Experiment } from "../ir/index.js";
+import { kernelInWords } from "./card-stages.js";
 import { inUnits } from "./quantity.js";
 import { type Column, plainTable } from "./table.js";
 
@@ -19,10 +20,6 @@ const EXPERIMENT_COLUMNS: readonly Column[] = [
   ["task", "left"],
   ["data", "left"],
 ];
-
-function kernelInWords({ kernel: [height, width] }: CardStage): string {
-  return height === width ? `${height}` : `${height}×${width}`;
-}
 
 function networkRow({ name, input, stages, params, macs }: Card): string[] {
   return [

@@ -22,12 +22,14 @@ const NEWLINE = 0x0a;
  */
 export class EventScanner {
   #visitor: EventVisitor;
-  #line = 0;
+  #line: number;
   #rest: Buffer[] = [];
   #restBytes = 0;
 
-  constructor(visitor: EventVisitor) {
+  /** @param line - lines of the file that come before what is pushed */
+  constructor(visitor: EventVisitor, line = 0) {
     this.#visitor = visitor;
+    this.#line = line;
   }
 
   /** The last line, where it has no newline yet. */

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync, watch } from "node:fs";
+import { parseEventLine } from "./event-line.js";
 import { EventScanner, type EventVisitor } from "./event-scanner.js";
 import { eventsFile } from "./scan-events.js";
 
@@ -17,10 +18,16 @@ export interface Follower {
  *
  * @param skip - bytes at the file's beginning that are not read: what an earlier part of a
  *   resumed run wrote
+ * @param line - how many lines those are, where the numbers of bad lines matter
  */
-export function followEvents(directory: string, visitor: EventVisitor, skip = 0): Follower {
+export function followEvents(
+  directory: string,
+  visitor: EventVisitor,
+  skip = 0,
+  line = 0,
+): Follower {
   const path = eventsFile(directory);
-  const scanner = new EventScanner(visitor);
+  const scanner = new EventScanner(visitor, line);
   const chunk = Buffer.allocUnsafe(CHUNK);
   let file: number | null = null;
   let position = skip;
@@ -54,6 +61,9 @@ export function followEvents(directory: string, visitor: EventVisitor, skip = 0)
       read();
       if (file !== null) closeSync(file);
       file = null;
+      // Only its newline may be missing.
+      const last = parseEventLine(scanner.rest);
+      if (!("problem" in last)) visitor.event(last);
     },
   };
 }

@@ -13,14 +13,7 @@ import { isLive } from "./run-row.js";
  */
 export function removeRun(home: string, id: string): void {
   const directory = findRunDirectory(home, id);
-  if (isLive(directory)) {
-    throw new FoveaError({
-      code: "FOV0071",
-      message: `${id} is running`,
-      value: id,
-      fix: `stop it first: fovea runs cancel ${id}`,
-    });
-  }
+  if (isLive(directory)) throw liveRunError(id);
   // The name is no id: a removal that is cut short leaves nothing in the list.
   const doomed = join(runsDirectory(home), `.removed-${id}-${process.pid}`);
   try {
@@ -29,4 +22,14 @@ export function removeRun(home: string, id: string): void {
   } catch (error) {
     throw homeError(error, directory);
   }
+}
+
+/** A run that is queued or running is not removed. */
+export function liveRunError(id: string): FoveaError {
+  return new FoveaError({
+    code: "FOV0071",
+    message: `${id} is running`,
+    value: id,
+    fix: `stop it first: fovea runs cancel ${id}`,
+  });
 }

@@ -1,141 +1,117 @@
-import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type BetterSqlite3 from "better-sqlite3";
+import { fingerprint } from "./fingerprint.js";
+import { refreshStandings } from "./in-queue.js";
+import { type FoundRecord, IndexFile } from "./index-file.js";
 import { runFolders, runsDirectory } from "./run-directory.js";
-import { asItStands, type RunRow, readRow } from "./run-row.js";
+import { asItStands, isRow, type RunRow, readRun } from "./run-row.js";
+import { recordedSettings } from "./settings.js";
+import { SettingsShape } from "./settings-shape.js";
 
-/** Goes up when a row's form, or what it says of a run, changes: older indexes are made anew. */
-const FORM = 3;
-const WATCHED = ["run.json", "status.json", "events.jsonl"];
-
-interface IndexedRow {
-  readonly id: string;
-  readonly print: string;
-  readonly row: string;
-}
-
-interface ReadRow {
-  readonly print: string;
+/** A run with what its `run.json` says. */
+export interface IndexedRun {
   readonly row: RunRow;
-  /** Whether the index does not have it. */
-  readonly stale: boolean;
+  /** Which settings it has; runs share them. */
+  readonly shape: SettingsShape;
+  /** JSON of their values, in the shape's order: ten thousand runs are held as text. */
+  readonly settings: string;
 }
 
 /**
  * All runs of a home, oldest first. The folders are the truth; `index.sqlite` only spares reading
- * the events of those that have not changed, and is made anew where it is missing or rubbish
- * (contract, line 29). A home that cannot be written is listed without it.
+ * those that have not changed, and is made anew where it is missing or rubbish (contract, line 29).
+ * A home that cannot be written is listed without it.
  */
 export async function listRuns(home: string): Promise<readonly RunRow[]> {
+  return (await readRuns(home, false)).map(({ row }) => row);
+}
+
+/** All runs as {@link listRuns} gives them, with their settings. */
+export async function listIndexedRuns(home: string): Promise<readonly IndexedRun[]> {
+  return await readRuns(home, true);
+}
+
+async function readRuns(home: string, withSettings: boolean): Promise<readonly IndexedRun[]> {
   const folders = runFolders(home);
   if (folders.length === 0) return [];
-  const index = await openIndex(home);
+  const index = await IndexFile.of(home);
   try {
-    const known = readIndex(index);
-    const rows = new Map<string, ReadRow>();
+    const { records, shapes } = index.read(withSettings);
+    const shapeOf = shapeCache();
+    const runs = new Map<string, IndexedRun>();
+    const changed = new Map<string, string>();
     for (const id of folders) {
       const directory = join(runsDirectory(home), id);
-      const print = fingerprint(directory);
-      if (print === null) continue;
-      const indexed = known.get(id);
-      const kept = indexed?.print === print ? parseRow(indexed.row) : null;
-      const row = kept ?? readRow(id, directory);
+      const stands = fingerprint(directory);
+      if (stands === null) continue;
+      const kept = fromIndex(records.get(id), stands.print, shapes, shapeOf, withSettings);
+      const run = kept ?? fromFolder(id, directory, shapeOf);
+      if (run === null) continue;
+      // What may still change unseen is written under a print that nothing has.
+      if (kept === null) changed.set(id, stands.settled ? stands.print : "");
       // The home may have been moved since the row was written.
-      if (row !== null)
-        rows.set(id, { print, stale: kept === null, row: { ...row, run: id, dir: directory } });
+      runs.set(id, { ...run, row: { ...run.row, run: id, dir: directory } });
     }
-    writeIndex(index, known, rows);
-    return [...rows.values()]
-      .map(({ row }) => asItStands(row))
-      .sort((a, b) => a.started - b.started || (a.run < b.run ? -1 : 1));
-  } finally {
-    index?.close();
-  }
-}
-
-/** Changes when one of the files that a row is read from does; `null` where the folder is no run. */
-function fingerprint(directory: string): string | null {
-  const prints = WATCHED.map((name) => {
-    try {
-      const { ino, size, mtimeNs } = statSync(join(directory, name), { bigint: true });
-      return `${ino}.${size}.${mtimeNs}`;
-    } catch {
-      return "-";
-    }
-  });
-  return prints[0] === "-" ? null : prints.join(" ");
-}
-
-function parseRow(text: string): RunRow | null {
-  try {
-    return JSON.parse(text) as RunRow;
-  } catch {
-    return null;
-  }
-}
-
-async function openIndex(home: string): Promise<BetterSqlite3.Database | null> {
-  const path = join(home, "index.sqlite");
-  try {
-    const { default: Database } = await import("better-sqlite3");
-    try {
-      return prepare(new Database(path));
-    } catch (error) {
-      if (!isRubbish(error)) throw error;
-      for (const end of ["", "-wal", "-shm", "-journal"]) rmSync(path + end, { force: true });
-      return prepare(new Database(path));
-    }
-  } catch {
-    return null;
-  }
-}
-
-function isRubbish(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === "string" && /^SQLITE_(NOTADB|CORRUPT|ERROR|SCHEMA|MISMATCH)/.test(code);
-}
-
-function prepare(database: BetterSqlite3.Database): BetterSqlite3.Database {
-  try {
-    database.pragma("busy_timeout = 5000");
-    database.pragma("journal_mode = WAL");
-    if (database.pragma("user_version", { simple: true }) !== FORM) {
-      database.exec("DROP TABLE IF EXISTS runs");
-      database.pragma(`user_version = ${FORM}`);
-    }
-    database.exec(
-      "CREATE TABLE IF NOT EXISTS runs (id TEXT PRIMARY KEY, print TEXT NOT NULL, row TEXT NOT NULL)",
+    const gone = [...records.keys()].filter((id) => !runs.has(id));
+    index.write(
+      [...changed].flatMap(([id, print]) => toIndex(id, print, runs.get(id))),
+      gone,
     );
-    // Finds a table of another form or a page that was overwritten, before anything relies on it.
-    database.prepare("SELECT id, print, row FROM runs").all();
-    return database;
-  } catch (error) {
-    database.close();
-    throw error;
+    refreshStandings([...runs.values()].map(({ row }) => row));
+    return [...runs.values()]
+      .map((run) => ({ ...run, row: asItStands(run.row) }))
+      .sort(({ row: a }, { row: b }) => a.started - b.started || (a.run < b.run ? -1 : 1));
+  } finally {
+    index.close();
   }
 }
 
-function readIndex(index: BetterSqlite3.Database | null): Map<string, IndexedRow> {
-  const rows = index?.prepare<[], IndexedRow>("SELECT id, print, row FROM runs").all() ?? [];
-  return new Map(rows.map((row) => [row.id, row]));
+/** One shape for all runs that have the same paths. */
+function shapeCache(): (paths: string) => SettingsShape {
+  const shapes = new Map<string, SettingsShape>();
+  return (paths) => {
+    const shape = shapes.get(paths) ?? new SettingsShape(JSON.parse(paths) as string[]);
+    shapes.set(paths, shape);
+    return shape;
+  };
 }
 
-function writeIndex(
-  index: BetterSqlite3.Database | null,
-  known: ReadonlyMap<string, IndexedRow>,
-  rows: ReadonlyMap<string, ReadRow>,
-): void {
-  if (index === null) return;
+function fromFolder(
+  id: string,
+  directory: string,
+  shapeOf: (paths: string) => SettingsShape,
+): IndexedRun | null {
+  const run = readRun(id, directory);
+  if (run === null) return null;
+  const settings = recordedSettings(run.record);
+  return {
+    row: run.row,
+    shape: shapeOf(JSON.stringify([...settings.keys()])),
+    settings: JSON.stringify([...settings.values()]),
+  };
+}
+
+/** @returns `null` where the index does not have the run as it is now */
+function fromIndex(
+  found: FoundRecord | undefined,
+  print: string,
+  shapes: ReadonlyMap<number, string>,
+  shapeOf: (paths: string) => SettingsShape,
+  withSettings: boolean,
+): IndexedRun | null {
+  if (found?.print !== print) return null;
+  const paths = shapes.get(found.shape);
+  if (paths === undefined || (withSettings && found.settings === null)) return null;
   try {
-    const put = index.prepare("INSERT OR REPLACE INTO runs (id, print, row) VALUES (?, ?, ?)");
-    const drop = index.prepare("DELETE FROM runs WHERE id = ?");
-    index.transaction(() => {
-      for (const [id, { print, row, stale }] of rows) {
-        if (stale) put.run(id, print, JSON.stringify(row));
-      }
-      for (const id of known.keys()) if (!rows.has(id)) drop.run(id);
-    })();
+    const row: unknown = JSON.parse(found.row);
+    if (!isRow(row)) return null;
+    return { row, shape: shapeOf(paths), settings: found.settings ?? "[]" };
   } catch {
-    // A full or read-only disk: the rows are right all the same.
+    return null;
   }
+}
+
+function toIndex(id: string, print: string, run: IndexedRun | undefined) {
+  if (run === undefined) return [];
+  const { row, shape, settings } = run;
+  return [{ id, print, row: JSON.stringify(row), shape: JSON.stringify(shape.paths), settings }];
 }

@@ -1,7 +1,9 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import type { Event, RunStatus } from "../ir/event.js";
-import type { LauncherName } from "../ir/run.js";
+import { type Event, RunStatus } from "../ir/event.js";
+import type { LauncherName, RunRecord } from "../ir/run.js";
+import { endAlone } from "./end-alone.js";
+import { inQueue } from "./in-queue.js";
 import { hasLife, isTrainedHere } from "./life.js";
 import { readRunRecord, readStatus } from "./records.js";
 import { scanEvents } from "./scan-events.js";
@@ -79,6 +81,14 @@ function summarise(directory: string): Summary {
  * @returns `null` where the folder is no run: without a `run.json` that can be read
  */
 export function readRow(id: string, directory: string): RunRow | null {
+  return readRun(id, directory)?.row ?? null;
+}
+
+/** Reads a run as {@link readRow} does, with its record. */
+export function readRun(
+  id: string,
+  directory: string,
+): { readonly row: RunRow; readonly record: RunRecord } | null {
   const record = readRunRecord(directory);
   if (!("value" in record)) return null;
   const { experiment, hash, device, launch } = record.value;
@@ -91,7 +101,7 @@ export function readRow(id: string, directory: string): RunRow | null {
   const { time, start } = summary;
   const made = (): number => statSync(join(directory, "run.json")).mtimeMs / 1000;
   const started = time.first ?? made();
-  return {
+  const row: RunRow = {
     run: id,
     status: stands.status,
     dir: directory,
@@ -111,7 +121,24 @@ export function readRow(id: string, directory: string): RunRow | null {
     processes: start?.processes ?? launch.processes * launch.nodes,
     unseeded: unseededHash(experiment),
   };
+  return { row, record: record.value };
 }
+
+/** Whether a value that was read from an index has a row's fields. */
+export function isRow(value: unknown): value is RunRow {
+  if (typeof value !== "object" || value === null) return false;
+  const row = value as Partial<Record<keyof RunRow, unknown>>;
+  return (
+    RunStatus.safeParse(row.status).success &&
+    typeof row.metrics === "object" &&
+    row.metrics !== null &&
+    TEXTS.every((name) => typeof row[name] === "string") &&
+    NUMBERS.every((name) => typeof row[name] === "number")
+  );
+}
+
+const TEXTS = ["name", "network", "hash", "launcher", "host", "device", "unseeded"] as const;
+const NUMBERS = ["seed", "step", "started", "seconds", "updated", "processes"] as const;
 
 /**
  * Whether a run that says so is really under way: a dead process is never shown running. Of a run
@@ -125,13 +152,15 @@ export function isLive(directory: string): boolean {
 
 /** The row with a status that holds now: `lost` where the process is gone. */
 export function asItStands(row: RunRow): RunRow {
-  if (!isUnderWay(row.status) || isLive(row.dir)) return row;
+  if (!isUnderWay(row.status)) return row;
+  if (isLive(row.dir)) return inQueue(row);
   // It may have written its end since the row was read, and before it was found gone.
   const now = readStatus(row.dir);
   if ("value" in now && !isUnderWay(now.value.status)) {
     return { ...row, status: now.value.status, reason: now.value.reason };
   }
-  return { ...row, status: "lost", reason: row.reason ?? "its process is gone" };
+  const end = "value" in now ? endAlone(row.dir, now.value) : null;
+  return { ...row, ...(end ?? { status: "lost", reason: row.reason ?? "its process is gone" }) };
 }
 
 /** Whether a status says that a run has not ended. */

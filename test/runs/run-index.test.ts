@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { startOf } from "../../src/launch/process-identity.js";
@@ -16,6 +17,8 @@ import { listRuns } from "../../src/runs/run-index.js";
 import { evaluated, eventLines, start, step, writeRun } from "../support/runs.js";
 import { temporaryFolder } from "../support/temporary.js";
 
+/** Until a file's next change is sure to change its times. */
+const settled = () => sleep(100);
 const ids = async (home: string) => (await listRuns(home)).map(({ run }) => run);
 
 test("a row has the metrics of the last evaluation, unchanged", async () => {
@@ -124,6 +127,7 @@ describe("the index", () => {
   test("is used: a run that did not change is not read again", async () => {
     const home = temporaryFolder();
     writeRun(home);
+    await settled();
     await listRuns(home);
     const database = new Database(join(home, "index.sqlite"));
     database.exec(`UPDATE runs SET row = json_set(row, '$.metrics.top1', 77)`);

@@ -1,30 +1,31 @@
 import type { Command } from "commander";
-import { type ActionMaker, EXIT } from "../command.js";
+import type { ActionMaker } from "../command.js";
+import type { ReportOptions } from "../report/run-report.js";
 
-/** `fovea report`: runs as one self-contained page and a table. */
+/** `fovea report`: runs and sweeps as one self-contained page, tables and figures. */
 export function register(program: Command, action: ActionMaker): void {
   program
     .command("report")
-    .description("write runs as one self-contained HTML page and a CSV table")
-    .argument("[run...]", "ids of runs; all of them where none is named")
-    .requiredOption("--out <dir>", "folder for index.html and results.csv")
-    .option("--json", "print {dir, files, runs} as JSON")
+    .description("write runs and sweeps as one self-contained HTML page, tables and figures")
+    .argument("[run...]", "ids of runs; all of them where no run, no sweep and no --where is given")
+    .requiredOption(
+      "--out <dir>",
+      "folder for index.html, results.csv, table.md, table.tex, figures/",
+    )
+    .option(
+      "--sweep <file>",
+      "report the runs of this sweep's points; may be repeated",
+      (file: string, files: readonly string[]) => [...files, file],
+      [],
+    )
+    .option("--where <expr>", "only runs that this is true of, such as 'top1>80 && kernel=51'")
+    .option("--title <text>", "heading of the page")
+    .option("--erf <dir>", "folder with pictures of `fovea erf --out`")
+    .option("--json", "print {dir, files, runs, sweeps, warnings} as JSON")
     .action(
-      action(async (io, named: readonly string[], options: { readonly out: string }) => {
-        const [{ resolve }, { homeDirectory }, { listRuns }, { writeReport }] = await Promise.all([
-          import("node:path"),
-          import("../../launch/home.js"),
-          import("../../runs/run-index.js"),
-          import("../../report/write-report.js"),
-        ]);
-        const home = homeDirectory(process.cwd());
-        const ids =
-          named.length > 0 ? [...new Set(named)] : (await listRuns(home)).map(({ run }) => run);
-        const dir = resolve(options.out);
-        const { page } = writeReport(home, ids, dir);
-        if (io.json) await io.result({ dir, files: ["index.html", "results.csv"], runs: ids });
-        else await io.print(page);
-        return EXIT.done;
+      action(async (io, named: readonly string[], options: ReportOptions) => {
+        const { runReport } = await import("../report/run-report.js");
+        return await runReport(io, named, options, process.cwd());
       }),
     );
 }

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../../ir/hash.js";
 import { isPeer, type Trainable } from "../../ir/trainable.js";
-import { flatten } from "../../runs/compare-runs.js";
+import { flatten } from "../../runs/settings.js";
 import type { Operand } from "./operand.js";
 
 /** A setting or a figure that is not the same; `null` where one side has none. */

@@ -8,18 +8,16 @@ interface Props {
     /** As many as there are columns; the first one is the row's head. */
     readonly cells: readonly ComponentChildren[];
   }[];
-  readonly caption?: ComponentChildren;
 }
 
 /** A table that scrolls inside its own box where the page is too narrow for it. */
-export function DataTable({ columns, rows, caption }: Props): JSX.Element {
+export function DataTable({ columns, rows }: Props): JSX.Element {
   const side = (index: number): string | undefined =>
     columns[index]?.[1] === "right" ? "number" : undefined;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keys
     <div class="wide" tabIndex={0}>
       <table>
-        {caption === undefined ? null : <caption>{caption}</caption>}
         <thead>
           <tr>
             {columns.map(([head], index) => (

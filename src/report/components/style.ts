@@ -16,11 +16,10 @@ a { color: var(--link); text-underline-offset: .15em; }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; font-size: .88em; }
 section { margin-top: 3rem; padding-top: 2rem; border-top: 1px solid var(--line); scroll-margin-top: 1rem; }
 footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line); }
-.soft, footer, figcaption, caption { color: var(--soft); font-size: .875rem; }
+.soft, footer, figcaption { color: var(--soft); font-size: .875rem; }
 .wide { margin: 1rem 0; overflow-x: auto; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 table { border-collapse: collapse; font-size: .875rem; line-height: 1.4; font-variant-numeric: tabular-nums; }
-caption { caption-side: bottom; padding-top: .6rem; text-align: left; }
 th, td { padding: .4rem .9rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; white-space: nowrap; font-weight: 400; }
 th:first-child, td:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--soft); font-weight: 500; vertical-align: bottom; border-bottom-color: var(--soft); }
@@ -37,7 +36,7 @@ tbody tr:hover { background: var(--raised); }
 .methods, .remarks { padding-left: 1.1rem; } .methods .fallback, .check.warning { color: var(--bad); }
 details { margin: .75rem 0; } summary { cursor: pointer; color: var(--link); }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 27rem), 1fr)); gap: 1.5rem 2rem; margin: 1rem 0; }
-.grids { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: 1.5rem; margin: 1.5rem 0; }
+.grids { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); gap: 1.5rem; margin: 1.5rem 0; }
 figure { margin: 0; min-width: 0; } figure svg, figure img { display: block; width: 100%; height: auto; } figcaption { margin-top: .5rem; }
 .key { display: inline-block; margin-right: 1rem; overflow-wrap: anywhere; } .key i { display: inline-block; width: .75em; height: .75em; margin-right: .4em; border-radius: 2px; }
 @media (max-width: 40rem) { body { padding: 1.25rem 1rem 3rem; } h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; } .facts div { grid-template-columns: 1fr; } .metrics { gap: .5rem 1.75rem; } }

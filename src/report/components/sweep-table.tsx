@@ -1,12 +1,8 @@
 import type { JSX } from "preact";
-import { duration, metricFigure } from "../figures.js";
-import { metricHead } from "../metric.js";
-import { grouped, inUnits } from "../quantity.js";
-import type { Column } from "../table.js";
+import { sweepColumns } from "../sweep/sweep-columns.js";
 import { DataTable } from "./data-table.js";
-import { Mean } from "./mean.js";
 import { Status } from "./status.js";
-import type { SweepRow, SweepView } from "./view.js";
+import type { SweepMember, SweepView } from "./view.js";
 
 interface Props {
   readonly sweep: SweepView;
@@ -14,74 +10,70 @@ interface Props {
   readonly href: (run: string) => string;
 }
 
+/** More of them are folded away. */
+const MOST_OPEN = 12;
+
 /** A sweep's means over its seeds, and what is not in them. */
 export function SweepTable({ sweep, href }: Props): JSX.Element {
-  const columns: readonly Column[] = [
-    ...sweep.axes.map((path): Column => [path, "right"]),
-    ...sweep.metrics.map((name): Column => [metricHead(name), "right"]),
-    ["n", "right"],
-    ["params", "right"],
-    ["MACs", "right"],
-    ["time", "right"],
-  ];
+  const columns = sweepColumns(sweep);
   const rows = sweep.rows.map((row) => ({
-    key: row.axes.join(" "),
-    cells: [
-      ...row.axes,
-      ...sweep.metrics.map((name) => (
-        <Mean key={name} value={row.metrics[name]} write={metricFigure} />
-      )),
-      runsInWords(row),
-      row.parameters === null ? "–" : inUnits(row.parameters),
-      row.macs === null ? "–" : inUnits(row.macs),
-      <Mean key="time" value={row.seconds} write={duration} />,
-    ],
+    key: row.members[0]?.hash ?? "",
+    cells: columns.map(({ head, cell }) => {
+      const { text, spread, best } = cell(row);
+      return (
+        <span key={head} class={best ? "best" : undefined}>
+          {text}
+          {spread === null ? null : <span class="spread"> ± {spread}</span>}
+        </span>
+      );
+    }),
   }));
   return (
     <>
-      <DataTable columns={columns} rows={rows} caption={sweep.rule} />
-      <Missing sweep={sweep} href={href} />
+      <DataTable columns={columns.map(({ head, align }) => [head, align] as const)} rows={rows} />
+      <p class="soft">{sweep.rule}</p>
+      <Unfinished sweep={sweep} href={href} />
     </>
   );
 }
 
-/** `3`, or `2 of 3` where some are not completed. */
-function runsInWords({ members }: SweepRow): string {
-  const completed = members.filter(({ status }) => status === "completed").length;
-  return completed === members.length ? grouped(completed) : `${completed} of ${members.length}`;
-}
-
-/** Every point that is in no mean, by name. */
-function Missing({ sweep, href }: Props): JSX.Element | null {
-  const missing = sweep.rows.flatMap(({ axes, members }) =>
-    members.filter(({ status }) => status !== "completed").map((member) => ({ axes, member })),
+/** Every point that is in no mean, and why. */
+function Unfinished({ sweep, href }: Props): JSX.Element | null {
+  const points = sweep.rows.flatMap(({ axes, members }) =>
+    members.map((member) => ({ axes, member })),
   );
-  if (missing.length === 0) return null;
+  const unfinished = points.filter(({ member }) => member.status !== "completed");
+  if (unfinished.length === 0) return null;
   return (
-    <details open={missing.length <= 12}>
+    <details open={unfinished.length <= MOST_OPEN}>
       <summary>
-        {missing.length} of {sweep.rows.reduce((sum, { members }) => sum + members.length, 0)}{" "}
-        points are in no mean
+        {unfinished.length} of {points.length} points are in no mean
       </summary>
       <ul>
-        {missing.map(({ axes, member: { seed, hash, run, status } }) => (
-          <li key={hash}>
-            <Status status={status} />:{" "}
-            {sweep.axes.map((path, index) => `${path} ${axes[index] ?? ""}, `)}seed {seed}
-            {run === null ? (
-              <>
-                {" "}
-                (<code>{hash.slice(0, 8)}</code>)
-              </>
-            ) : (
-              <>
-                {" "}
-                (<a href={href(run)}>{run}</a>)
-              </>
-            )}
+        {unfinished.map(({ axes, member }) => (
+          <li key={member.hash}>
+            <Status status={member.status} />{" "}
+            {sweep.axes.map((path, index) => `${path} ${axes[index] ?? ""}, `)}
+            seed {member.seed}: <Run member={member} href={href} />
+            {member.reason === null ? null : `, ${member.reason}`}
           </li>
         ))}
       </ul>
     </details>
+  );
+}
+
+function Run({
+  member: { run, hash },
+  href,
+}: {
+  readonly member: SweepMember;
+  readonly href: Props["href"];
+}): JSX.Element {
+  if (run !== null) return <a href={href(run)}>{run}</a>;
+  return (
+    <>
+      no run of <code>{hash.slice(0, 8)}</code>
+    </>
   );
 }

@@ -1,4 +1,5 @@
 import type { RunStatus } from "../../ir/event.js";
+import type { Spread } from "../../runs/seed-groups.js";
 import type { TextTable } from "../table.js";
 
 /**
@@ -64,6 +65,8 @@ export interface CardView {
   readonly description: string | null;
   /** `1×48×48`: channels, height and width in pixels. */
   readonly input: string;
+  /** Their sides in taps, a stage each: `51-49-47-13`. */
+  readonly kernels: string;
   readonly stages: TextTable;
   readonly counts: TextTable;
   readonly remarks: readonly string[];
@@ -104,11 +107,19 @@ export interface SweepRow {
   readonly members: readonly SweepMember[];
   /** Over the completed members that measured it. */
   readonly metrics: Readonly<Record<string, MarkedSpread>>;
-  /** Trainable parameters, and multiply-adds of one image; `null` where they are not known. */
-  readonly parameters: number | null;
-  readonly macs: number | null;
+  readonly costs: Costs;
   /** Seconds of training; `null` where no member is completed. */
   readonly seconds: Spread | null;
+}
+
+/** Of one network; `null` where only Python could count it. */
+export interface Costs {
+  /** Trainable parameters, and those that the declared sparsity leaves. */
+  readonly parameters: number | null;
+  readonly nonzero: number | null;
+  /** Multiply-adds of one image, computed densely and as the declared sparsity leaves them. */
+  readonly macs: number | null;
+  readonly nonzeroMacs: number | null;
 }
 
 export interface SweepMember {
@@ -117,16 +128,18 @@ export interface SweepMember {
   readonly hash: string;
   readonly run: string | null;
   readonly status: Standing;
-}
-
-/** A mean over runs. */
-export interface Spread {
-  readonly mean: number;
-  /** The sample standard deviation; `null` of a single value. */
-  readonly deviation: number | null;
-  readonly n: number;
+  /** Why it ended so; `null` where nothing is told. */
+  readonly reason: string | null;
 }
 
 export interface MarkedSpread extends Spread {
   readonly best: boolean;
+}
+
+/** What runs were made with, where it is not the same in all of them. */
+export interface DifferingFact {
+  readonly name: string;
+  /** What it means for a comparison; `null` where it means nothing. */
+  readonly warning: string | null;
+  readonly values: readonly { readonly value: string; readonly runs: readonly string[] }[];
 }

@@ -1,51 +1,33 @@
 import type { JSX } from "preact";
-import { chart, type Series } from "../chart.js";
-import type { ReportedRun } from "../collect-run.js";
+import { curvesChart } from "../charts/curves-chart.js";
+import type { Chart } from "../charts/run-charts.js";
 import { Drawing } from "../components/drawing.js";
 import { Legend } from "../components/legend.js";
-import { isShare, metricHead } from "../metric.js";
 
-/** Curves over steps with the names of the lines below, where there is more than one. */
-export function Curves({
-  label,
-  series,
+/**
+ * A run's charts with the names of their lines.
+ *
+ * @param most - points of a line
+ */
+export function RunCharts({
+  charts,
+  most,
 }: {
-  readonly label: string;
-  readonly series: readonly Series[];
+  readonly charts: readonly Chart[];
+  readonly most: number;
 }): JSX.Element {
-  const names = series.map(({ name }) => name);
-  return (
-    <Drawing
-      picture={{ title: label, svg: chart(label, series) }}
-      caption={names.length > 1 ? <Legend names={names} /> : undefined}
-    />
-  );
-}
-
-/** A run's curves: losses together, shares together, every other metric and the learning rate alone. */
-export function RunCharts({ loss, lr, evals }: ReportedRun): JSX.Element {
-  const measured = [...evals].map(([name, curve]): Series => ({ name, curve, points: true }));
-  const losses = [
-    { name: "training", curve: loss },
-    ...measured
-      .filter(({ name }) => name === "loss")
-      .map((held) => ({ ...held, name: "held out" })),
-  ];
-  const shares = measured.filter(({ name }) => isShare(name));
-  const others = measured.filter(({ name }) => name !== "loss" && !isShare(name));
+  if (charts.length === 0) return <p class="soft">It has measured nothing.</p>;
   return (
     <div class="charts">
-      <Curves label="loss" series={losses} />
-      {shares.length === 0 ? null : (
-        <Curves
-          label={shares.length === 1 ? metricHead(shares[0]?.name ?? "") : "share (%)"}
-          series={shares}
+      {charts.map(({ name, label, series }) => (
+        <Drawing
+          key={name}
+          picture={{ title: label, svg: curvesChart(label, series, most) }}
+          caption={
+            series.length > 1 ? <Legend names={series.map((each) => each.name)} /> : undefined
+          }
         />
-      )}
-      {others.map((one) => (
-        <Curves key={one.name} label={one.name} series={[one]} />
       ))}
-      <Curves label="learning rate" series={[{ name: "lr", curve: lr }]} />
     </div>
   );
 }

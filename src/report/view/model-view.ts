@@ -6,7 +6,7 @@ import { isPeer, type Trainable } from "../../ir/trainable.js";
 import { cardRemarks } from "../card.js";
 import { countsTable } from "../card-counts.js";
 import { publishedTable } from "../card-published.js";
-import { stagesTable } from "../card-stages.js";
+import { kernelInWords, stagesTable } from "../card-stages.js";
 import type { ModelView } from "../components/view.js";
 import { gridSvg } from "../grid-svg.js";
 
@@ -26,6 +26,7 @@ export function modelView(network: Trainable, parameters: number | null): ModelV
     name: card.name,
     description: card.description,
     input: `${channels}×${size.join("×")}`,
+    kernels: card.stages.map(kernelInWords).join("-"),
     stages: stagesTable(card),
     counts: countsTable(card),
     remarks: cardRemarks(card),

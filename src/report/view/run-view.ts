@@ -1,4 +1,4 @@
-import { flatten } from "../../runs/compare-runs.js";
+import { flatten } from "../../runs/settings.js";
 import type { ReportedRun } from "../collect-run.js";
 import type { Fact, RunView } from "../components/view.js";
 import { duration, figure } from "../figures.js";
@@ -8,6 +8,13 @@ import { shown } from "./shown.js";
 
 /** All that a page says of one run, but for its curves. */
 export function runView(reported: ReportedRun): RunView {
+  const { record, start } = reported;
+  const model = modelView(record.experiment.network, start?.parameters ?? null);
+  return { ...runFacts(reported), model: shown(model) };
+}
+
+/** The same without its network, which other runs may have too. */
+export function runFacts(reported: ReportedRun): Omit<RunView, "model"> {
   const { row, record, start, warnings } = reported;
   const { run, status, reason, network, seed, step, seconds, metrics } = row;
   return shown({
@@ -18,7 +25,6 @@ export function runView(reported: ReportedRun): RunView {
       ...method,
       fallback: isFallback(method, start?.device ?? ""),
     })),
-    model: modelView(record.experiment.network, start?.parameters ?? null),
     settings: [...flatten(record.experiment)].map(([name, value]) => ({
       name,
       value: JSON.stringify(value),

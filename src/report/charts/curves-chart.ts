@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
-import { parseHTML } from "linkedom";
-import { seriesColor } from "./components/colors.js";
-import type { Curve, Point } from "./curve.js";
+import { seriesColor } from "../components/colors.js";
+import type { Curve, Point } from "../curve.js";
+import { plotSvg } from "./plot.js";
 
 /** One line of a chart. */
 export interface Series {
@@ -11,24 +11,27 @@ export interface Series {
   readonly points?: boolean;
 }
 
+/** Points of one line where a page has one chart; a page of many has fewer. */
+const MOST_POINTS = 1000;
+
 /**
  * Curves over steps as one inline SVG.
  *
  * @param label - what is measured, with its unit
+ * @param most - points of a line
  */
-export function chart(label: string, series: readonly Series[]): string {
-  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+export function curvesChart(
+  label: string,
+  series: readonly Series[],
+  most: number = MOST_POINTS,
+): string {
   const drawn = series.map(({ curve, points }, index) => ({
-    data: [...curve.points()],
+    data: [...curve.points(most)],
     points: points === true,
     stroke: seriesColor(index),
   }));
   const at = { x: (point: Point) => point.x, y: (point: Point) => point.y };
-  const svg = Plot.plot({
-    document,
-    width: 640,
-    height: 260,
-    marginLeft: 56,
+  return plotSvg(`${label} over steps`, {
     x: { label: "step", nice: true },
     y: { label, nice: true, grid: true },
     marks: drawn.flatMap(({ data, points, stroke }) => [
@@ -36,7 +39,4 @@ export function chart(label: string, series: readonly Series[]): string {
       ...(points ? [Plot.dot(data, { ...at, fill: stroke, r: 2.5 })] : []),
     ]),
   });
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", `${label} over steps`);
-  return svg.outerHTML;
 }
