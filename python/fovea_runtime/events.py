@@ -41,6 +41,11 @@ class EventWriter:
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         self._seq, self._time = _repair(self._file)
 
+    @property
+    def size(self) -> int:
+        """Bytes of the file, which are whole lines."""
+        return os.fstat(self._file).st_size
+
     def write(self, kind: str, **fields: Any) -> None:
         """Appends one event. A number that is not finite becomes `null`.
 

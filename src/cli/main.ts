@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   bench: () => import("./commands/bench.js"),
   tune: () => import("./commands/tune.js"),
   run: () => import("./commands/run.js"),
+  sweep: () => import("./commands/sweep.js"),
   runs: () => import("./commands/runs.js"),
   weights: () => import("./commands/weights.js"),
   fuse: () => import("./commands/fuse.js"),

@@ -6,7 +6,9 @@ import { findRunDirectory } from "../runs/find-run.js";
 import { runRecord } from "../runs/records.js";
 import { checkPeer } from "./check-peer.js";
 import { checkProcesses } from "./check-processes.js";
-import { type LaunchPlan, planLaunch } from "./launch-request.js";
+import { checkSinks } from "./check-sinks.js";
+import { clusterDevice } from "./cluster-device.js";
+import { type LaunchPlan, planLaunch, slurmOptions } from "./launch-request.js";
 import { hostOf } from "./provenance.js";
 import { isRequestedDevice, type RequestedDevice } from "./resolve-device.js";
 import type { RunObserver, RunRequest } from "./run-request.js";
@@ -46,12 +48,17 @@ export async function prepareRun(
   const before =
     wish.resume === null ? null : runRecord(findRunDirectory(home, wish.resume), wish.resume);
   const requested = wish.device ?? recordedDevice(before);
-  const { type, gpus, devices } = await session.device(requested);
+  const launcher = wish.launch.launcher ?? before?.launch.launcher;
+  const { type, gpus, devices } =
+    launcher === "slurm"
+      ? await clusterDevice(requested, slurmOptions(wish.launch, before?.launch ?? null))
+      : await session.device(requested);
   const experiment = wish.experiment ?? before?.experiment;
   if (experiment === undefined) throw new TypeError("a new run needs an experiment");
   const seen = type === "cuda" ? devices : null;
   const plan = planLaunch(wish.launch, before?.launch ?? null, seen);
   checkProcesses(experiment.recipe, plan.launch, before !== null);
+  checkSinks(wish.launch.sinks ?? [], python, session.versions);
   await session.once(peerKey(experiment), () =>
     checkPeer(experiment, python, wish.place, observer),
   );

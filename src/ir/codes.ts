@@ -38,9 +38,12 @@ export const ERROR_CODES = {
   FOV0110: "axes of a sweep undo each other",
   FOV0111: "a function in a sweep throws, or returns what it may not",
   FOV0112: "a sweep has no runs",
+  FOV0120: "Slurm's commands are missing",
+  FOV0121: "Slurm refuses a job",
   FOV0130: "an expression over runs cannot be read",
   FOV0131: "no column, metric or setting of runs has this name",
   FOV0132: "a value cannot be compared with what it is compared with",
+  FOV0150: "the package of a sink is not installed",
   FOV0155: "there are no pictures of receptive fields for a report",
 } as const;
 

@@ -4,7 +4,7 @@ import { Experiment } from "./experiment.js";
 import { SlurmOptions } from "./slurm.js";
 
 /** What can start a training. */
-export const LauncherName = z.enum(["local", "torchrun"]);
+export const LauncherName = z.enum(["local", "torchrun", "slurm"]);
 export type LauncherName = z.infer<typeof LauncherName>;
 
 /** Where a run's figures go beside its own files; a failure there is a warning. */

@@ -49,14 +49,21 @@ export function findPython(cwd: string, env: Environment = process.env): Python 
 }
 
 const PROBE = `
-import importlib.metadata, json, sys
+import importlib.metadata, importlib.util, json, sys
 def version(name):
     try:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return None
+# A client may come as another distribution, such as mlflow-skinny; a mere folder of that name is none.
+def client(name):
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
+        return None
+    return version(name) or version(name + "-skinny") or "of unknown version"
 names = ["torch", "triton", "timm", "torchvision", "numpy", "torchmetrics", "scikit-learn", "safetensors", "onnx", "onnxscript", "onnxruntime"]
-print(json.dumps({"python": "%d.%d.%d" % sys.version_info[:3], "packages": {n: version(n) for n in names}}))
+packages = {**{n: version(n) for n in names}, **{n: client(n) for n in ("tensorboard", "mlflow", "wandb")}}
+print(json.dumps({"python": "%d.%d.%d" % sys.version_info[:3], "packages": packages}))
 `;
 
 /**

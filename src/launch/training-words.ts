@@ -8,5 +8,6 @@ export function trainingWords(task: TrainingTask): readonly string[] {
     ...(resume ? ["--resume"] : []),
     ...(device === null ? [] : ["--device", device]),
     ...["--keep", String(launch.keep), "--heartbeat", String(launch.heartbeat)],
+    ...launch.sinks.flatMap((sink) => ["--sink", sink]),
   ];
 }

@@ -44,6 +44,21 @@ const mixer = options(
   "type",
 );
 
+const base = dsl.experiment({ name: "b", network: dsl.convnext("tiny"), data: dsl.digits() });
+const PATHS = ["recipe.lr", "recipe", "network", "network.mixers[*]", "sparsity.amount", "seed"];
+const axes = fc.record(
+  Object.fromEntries([...PATHS, "nowhere"].map((path) => [path, fc.array(anything)])),
+  { requiredKeys: [] },
+);
+/** Mostly with a right base, so that axes are looked at. */
+const sweep = fc.oneof(
+  options("base", "over", "seeds", "where", "name"),
+  fc.record(
+    { base: fc.constant(base), over: fc.oneof(axes, anything), seeds: anything, where: anything },
+    { requiredKeys: ["base", "over"] },
+  ),
+);
+
 const CALLS: Record<string, fc.Arbitrary<unknown[]>> = {
   network: fc.tuple(anything, network),
   pelk: fc.tuple(fc.oneof(anything, fc.constant("tiny")), network),
@@ -58,6 +73,7 @@ const CALLS: Record<string, fc.Arbitrary<unknown[]>> = {
   webDataset: fc.tuple(options("train", "validation", "classes", "trainSize", "workers")),
   ade20k: fc.tuple(options("root", "crop", "workers", "corrupt")),
   coco: fc.tuple(options("root", "year", "scales", "maxSize")),
+  sweep: fc.tuple(sweep),
   voc: fc.tuple(options("root", "year", "train", "validation", "scales", "maxSize")),
 };
 

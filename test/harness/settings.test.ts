@@ -93,6 +93,32 @@ describe("another centre takes its own usual branch", () => {
   });
 });
 
+test("[*] is every entry of a list", () => {
+  const changed = set(
+    "network.mixers[*].kernel=7",
+    "network.mixers[1].kernel=9",
+    "network.depths[*]=2",
+  );
+  expect(changed.network).toMatchObject({
+    mixers: [{ kernel: 7 }, { kernel: 9 }, { kernel: 7 }],
+    depths: [2, 2, 2],
+  });
+  expect(set("network.mixers[*].centre=3").network).toMatchObject({
+    mixers: [{ branch: false }, { branch: false }, { branch: false }],
+  });
+  const branches = set("network.mixers[*].branch=5", "network.mixers[1].centre=3");
+  expect(branches.network).toMatchObject({ mixers: [{}, { centre: 3, branch: 5 }, {}] });
+});
+
+test("a part of a recipe is completed as the declaration is", () => {
+  const { recipe } = set('recipe={"lr":0.5,"augment":{"flip":0.5}}');
+  const { recipe: declaredSo } = experiment({
+    ...declared(),
+    recipe: { lr: 0.5, augment: { flip: 0.5 } },
+  });
+  expect(recipe).toEqual(declaredSo);
+});
+
 test("the last word counts, and the given experiment stays as it is", () => {
   const given = declared();
   const before = JSON.stringify(given);
@@ -112,6 +138,8 @@ describe("an unknown path is refused, with the nearest names", () => {
     ["recipe.lr.x=1", "recipe.lr.x", /no settings/],
     ["__proto__.polluted=1", "__proto__.polluted", /./],
     ["constructor=1", "constructor", /./],
+    ["recipe[*].lr=1", "recipe[*].lr", /steps/],
+    ["network.mixers[*].kernal=31", "network.mixers[*].kernal", /network\.mixers\[\*\]\.kernel/],
     ["network.depths.length=1", "network.depths.length", /./],
   ])("%s", (assignment, path, hint) => {
     const details = mistake(assignment);

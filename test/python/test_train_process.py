@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +17,7 @@ from fovea_runtime.interrupt import Aborted, Interrupt
 from fovea_runtime.train.checkpoint import load
 from PIL import Image
 from rank_processes import kill, start_ranks, train_ranks
-from tiny_run import ROOT, TinyRun, make_run, same
+from tiny_run import TinyRun, make_run, same, start, wait_for
 
 # Long enough that a signal arrives between two steps.
 SLOW = "time.sleep(0.1)"
@@ -59,23 +57,6 @@ def ranks(run: TinyRun, **options: Any) -> Iterator[Any]:
         yield process
     finally:
         kill([process])
-
-
-def start(run: TinyRun, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "fovea_runtime.train", "--run", run.path, *arguments],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "python")},
-        stdout=(run.path / "stdout.log").open("ab"),
-        stderr=(run.path / "stderr.log").open("ab"),
-        start_new_session=True,
-    )
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def lines(run: TinyRun) -> int:

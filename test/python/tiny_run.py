@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -210,6 +214,25 @@ def make_run(
     }
     (path / "run.json").write_text(json.dumps(record), "utf-8")
     return TinyRun(path)
+
+
+def start(run: TinyRun, *arguments: str) -> subprocess.Popen[bytes]:
+    """A training process of its own, with words of its command line."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "fovea_runtime.train", "--run", run.path, *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "python")},
+        stdout=(run.path / "stdout.log").open("ab"),
+        stderr=(run.path / "stderr.log").open("ab"),
+        start_new_session=True,
+    )
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Waits until something holds."""
+    deadline = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def after_step(monkeypatch: pytest.MonkeyPatch, number: int, action: Callable[[], object]) -> None:

@@ -1,5 +1,5 @@
 """`python -m fovea_runtime.train --run DIR [--resume] [--device DEVICE] [--keep N]
-[--heartbeat SECONDS] [--stop-after N]`.
+[--heartbeat SECONDS] [--sink NAME]… [--stop-after N]`.
 
 Trains the experiment of DIR/run.json. Exit code 0 when the run is completed or
 stopped after the step that was asked for, 130 when a signal ended it, 1 otherwise.
@@ -19,6 +19,7 @@ from pathlib import Path
 from fovea_runtime.train.options import TrainOptions
 from fovea_runtime.train.ranks import Ranks
 from fovea_runtime.train.run import run
+from fovea_runtime.train.sinks.sink import SINKS
 
 # Read when torch loads OpenMP. Threads that spin while they wait are many times slower as soon as
 # anything else runs on the same cores.
@@ -42,6 +43,13 @@ def main() -> int:
         metavar="SECONDS",
         help="without a step for so long a process is stuck (600; 0 is never)",
     )
+    parser.add_argument(
+        "--sink",
+        choices=SINKS,
+        action="append",
+        default=[],
+        help="pass the events on; may be repeated",
+    )
     parser.add_argument("--device", help="auto, cpu or cuda; in place of what run.json asks for")
     parser.add_argument(
         "--stop-after",
@@ -57,6 +65,7 @@ def main() -> int:
         keep=arguments.keep,
         heartbeat=arguments.heartbeat,
         stop_after=arguments.stop_after,
+        sinks=tuple(arguments.sink),
     )
     return run(arguments.run, INTERRUPT, options)
 

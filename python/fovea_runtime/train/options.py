@@ -17,3 +17,5 @@ class TrainOptions:
     """Seconds without a step after which a process counts as stuck."""
     stop_after: int | None = None
     """The optimizer step that the run ends after, cancelled, on the schedule of the whole."""
+    sinks: tuple[str, ...] = ()
+    """Where the events are passed on to (`fovea_runtime.train.sinks`)."""

@@ -18,6 +18,7 @@ from fovea_runtime.train.guards.history import DIVERGED
 from fovea_runtime.train.guards.pulse import Pulse
 from fovea_runtime.train.options import TrainOptions
 from fovea_runtime.train.ranks import Ranks
+from fovea_runtime.train.sinks.processes import EventsForSinks, Sinks
 
 
 def run(path: Path, interrupt: Interrupt, options: TrainOptions) -> int:
@@ -33,12 +34,13 @@ def run(path: Path, interrupt: Interrupt, options: TrainOptions) -> int:
         return 1
     ranks = Ranks.here(path)
     finale = Finale(path, ranks)
+    sinks = Sinks(path, options.sinks)
     heartbeat = Heartbeat(path, ranks, options.heartbeat, finale)
     with Pulse(path).beating() if ranks.is_first else nullcontext(), heartbeat.running():
         train = partial(_train, directory, interrupt, options, heartbeat)
         if ranks.is_first:
             finale.reserve()
-            ending = heartbeat.explained(ranks.explained(_lead(path, ranks, train)))
+            ending = heartbeat.explained(ranks.explained(_lead(path, ranks, sinks, train)))
         else:
             ending = train(NoEvents())
         finale.claim_or_stay()
@@ -48,13 +50,14 @@ def run(path: Path, interrupt: Interrupt, options: TrainOptions) -> int:
     elif ranks.is_unexplained(ending) and not ranks.restarts(ending):
         print(f"fovea: another process is gone without a word: {ending.reason}", file=sys.stderr)
     elif not ranks.is_recorded():
+        finale.warn(sinks.end(None if ranks.restarts(ending) else ending.status))
         finale.write(ending)
         if ending.is_orderly:
             ranks.forget(all_starts=True)
     return ranks.code(ending)
 
 
-def _lead(path: Path, ranks: Ranks, train: Callable[[Events], Ending]) -> Ending:
+def _lead(path: Path, ranks: Ranks, sinks: Sinks, train: Callable[[Events], Ending]) -> Ending:
     """The training of the process that writes what the run writes."""
     ranks.forget()
     (path / DIVERGED).unlink(missing_ok=True)
@@ -63,7 +66,8 @@ def _lead(path: Path, ranks: Ranks, train: Callable[[Events], Ending]) -> Ending
         events = EventWriter(path / "events.jsonl")
     except OSError as error:
         return ending_of(error)
-    ending = train(events)
+    sinks.start(since=events.size)
+    ending = train(EventsForSinks(events, sinks))
     events.close()
     return ending
 

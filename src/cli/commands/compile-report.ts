@@ -29,7 +29,7 @@ async function compileReport(
   const cwd = process.cwd();
   const [{ parseChoices }, { withTargets }, { findPython }, { compileKernels }, { compileTable }] =
     await Promise.all([
-      import("../compile-report/choices.js"),
+      import("../choices.js"),
       import("../verify/targets.js"),
       import("../../launch/python.js"),
       import("../../harness/compile-kernels.js"),

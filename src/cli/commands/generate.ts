@@ -68,7 +68,7 @@ async function generateOnce(io: Io, file: string, options: Options): Promise<Exi
     ]);
   const check = options.check === true;
   const tuned = readTunedOption(options.tuned);
-  const { source, networks } = await loadTarget(file, { cwd: process.cwd() });
+  const { source, networks } = await loadTarget(file, { cwd: process.cwd(), note: io.note });
   const { out, force = false } = options;
   const packages = generatePackages({
     source,

@@ -78,7 +78,10 @@ async function inspect(io: Io, file: string, { size, layers = false }: Options):
     import("../../load/load-target.js"),
     import("../inspect/cards.js"),
   ]);
-  const cards = await makeCards([await loadAnyTarget(file, { cwd: process.cwd() })], size);
+  const cards = await makeCards(
+    [await loadAnyTarget(file, { cwd: process.cwd(), note: io.note })],
+    size,
+  );
   if (io.json) {
     await io.result(cards.length === 1 ? cards[0] : { networks: cards });
     return;

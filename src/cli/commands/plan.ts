@@ -48,7 +48,7 @@ async function plan(io: Io, file: string, options: Options): Promise<ExitCode> {
     import("../../load/load-target.js"),
     import("../../plan/layers.js"),
   ]);
-  const { networks } = await loadTarget(file, { cwd: process.cwd() });
+  const { networks } = await loadTarget(file, { cwd: process.cwd(), note: io.note });
   const plans = networks.map((network) =>
     atImageSize(options.size, (size) => planLayers(network, { target, dtype, batch, size })),
   );

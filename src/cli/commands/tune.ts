@@ -32,7 +32,7 @@ async function tune(io: Io, target: string, options: TuneOptions): Promise<ExitC
   const cwd = process.cwd();
   const [{ parseChoices }, { parseBatches, checkOut }, { withTargets }, { readTunedFileIfAny }] =
     await Promise.all([
-      import("../compile-report/choices.js"),
+      import("../choices.js"),
       import("../tune/options.js"),
       import("../verify/targets.js"),
       import("../../harness/tuned-file.js"),

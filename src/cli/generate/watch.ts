@@ -51,7 +51,7 @@ export async function watchAndGenerate(
   const generate = async (): Promise<void> => {
     const begun = performance.now();
     try {
-      const { source, networks, files } = await loadTarget(target, { cwd });
+      const { source, networks, files } = await loadTarget(target, { cwd, note: io.note });
       watcher.add(files.map((each) => dirname(each)));
       const packages = generatePackages({
         source,

@@ -40,7 +40,9 @@ export function writeSetting<T extends object>(
   const { found, lacking } = placesOf(root, keys);
   const [dead] = lacking;
   if (dead !== undefined) {
-    throw found.length > 0 ? lackingEntries(path, lacking) : unknownSetting(root, path, dead);
+    throw found.length > 0
+      ? lackingEntries(path, lacking)
+      : unknownSetting(root, path, { ...dead, keys });
   }
   const written = COMPLETED[keys.join(".")]?.(value) ?? value;
   return found.reduce<object>((changed, place) => {

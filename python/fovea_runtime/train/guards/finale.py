@@ -1,9 +1,11 @@
 """The end of a run is written in one place, and once."""
 
+import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -39,6 +41,11 @@ class Finale:
         if not self.claim():
             _stay()
 
+    def warn(self, messages: Sequence[str]) -> None:
+        """What came up after the last step."""
+        for message in messages:
+            self._try(partial(self._event, "warning", message=message))
+
     def write(self, ending: Ending) -> None:
         """`run_end` and status.json; where torchrun starts the processes anew, only a warning."""
         with suppress(OSError):
@@ -49,7 +56,10 @@ class Finale:
             return
         self._try(lambda: self._event("run_end", status=ending.status, reason=ending.reason))
         status = StatusFile(self._directory / "status.json")
-        self._try(lambda: status.ended(ending.status, ending.reason))
+        if _may_be_requeued(ending):
+            self._try(lambda: status.waits(ending.reason))
+        else:
+            self._try(lambda: status.ended(ending.status, ending.reason))
         # The log may be on the disk that is full.
         with suppress(OSError):
             print(f"{ending.status}{f': {ending.reason}' if ending.reason else ''}", flush=True)
@@ -69,6 +79,16 @@ class Finale:
         except OSError as error:
             with suppress(OSError):
                 print(f"fovea: the end of the run is not recorded: {error}", file=sys.stderr)
+
+
+def _may_be_requeued(ending: Ending) -> bool:
+    """Whether a scheduler stopped the job and may put it back into its queue.
+
+    It says so only when this process is gone: whoever reads `queued` asks it then, and finds the
+    `run_end` where the job is over.
+    """
+    stopped = ending.status == "cancelled" and (ending.reason or "").startswith("SIGTERM")
+    return stopped and os.environ.get("FOVEA_REQUEUE") == "1"
 
 
 def _stay() -> NoReturn:

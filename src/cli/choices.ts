@@ -1,4 +1,4 @@
-import { optionMistake } from "../whole.js";
+import { optionMistake } from "./whole.js";
 
 /**
  * Reads a comma-separated list of known words; equal ones count once.
