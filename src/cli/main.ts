@@ -24,6 +24,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   run: () => import("./commands/run.js"),
   sweep: () => import("./commands/sweep.js"),
   runs: () => import("./commands/runs.js"),
+  replay: () => import("./commands/replay.js"),
+  diff: () => import("./commands/diff.js"),
   weights: () => import("./commands/weights.js"),
   fuse: () => import("./commands/fuse.js"),
   export: () => import("./commands/export.js"),

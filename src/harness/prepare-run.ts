@@ -17,7 +17,7 @@ import type { Session } from "./session.js";
 /** One run of a session, as it is asked for. */
 export type RunWish = Pick<
   RunRequest,
-  "experiment" | "device" | "resume" | "launch" | "unverified" | "place"
+  "experiment" | "device" | "resume" | "repeat" | "launch" | "unverified" | "place"
 > & {
   /** CUDA_VISIBLE_DEVICES, where the command chooses; `null` leaves the user's. */
   readonly visible?: string | null;
@@ -26,7 +26,7 @@ export type RunWish = Pick<
 /** What a run needs to start, looked up before it exists. */
 export interface PreparedRun extends RunWish {
   readonly experiment: Experiment;
-  /** Whether the experiment is declared, and not taken from the record of the run that goes on. */
+  /** Whether the experiment is declared, and not taken from an earlier run's record. */
   readonly declared: boolean;
   /** What the request comes to on this machine. */
   readonly type: "cpu" | "cuda";
@@ -35,7 +35,7 @@ export interface PreparedRun extends RunWish {
 }
 
 /**
- * Completes what is asked for, by the record of a run that goes on, and checks it.
+ * Completes what is asked for, by the record of a run that goes on or is repeated, and checks it.
  *
  * @throws FoveaError for every mistake that is found before there is a run
  */
@@ -45,8 +45,8 @@ export async function prepareRun(
   observer: Pick<RunObserver, "note">,
 ): Promise<PreparedRun> {
   const { home, python } = session;
-  const before =
-    wish.resume === null ? null : runRecord(findRunDirectory(home, wish.resume), wish.resume);
+  const earlier = wish.resume ?? wish.repeat?.of ?? null;
+  const before = earlier === null ? null : runRecord(findRunDirectory(home, earlier), earlier);
   const requested = wish.device ?? recordedDevice(before);
   const launcher = wish.launch.launcher ?? before?.launch.launcher;
   const { type, gpus, devices } =
@@ -78,7 +78,7 @@ function peerKey({ network, recipe }: Experiment): string {
   return isPeer(network) ? contentHash([network, recipe.dropPath]) : "";
 }
 
-/** A resumed run goes on where it began, unless another device is named. */
+/** A run goes on, or is repeated, where it began, unless another device is named. */
 function recordedDevice(before: RunRecord | null): RequestedDevice {
   const recorded = before?.device.requested ?? "auto";
   return isRequestedDevice(recorded) ? recorded : "auto";

@@ -26,7 +26,7 @@ export function taskOf(
   run: OpenRun,
   prepared: PreparedRun,
 ): TrainingTask {
-  const { plan, device, type, visible } = prepared;
+  const { plan, device, type, visible, repeat } = prepared;
   const { threads, launcher } = plan.launch;
   return {
     ...plan,
@@ -35,6 +35,7 @@ export function taskOf(
     resume: run.resume,
     // What `auto` comes to was found out before the job was asked for.
     device: launcher === "slurm" ? type : run.resume ? device : null,
+    ...(repeat?.stopAfter ? { stopAfter: repeat.stopAfter } : {}),
     python: python.command,
     cwd,
     env: {

@@ -45,6 +45,9 @@ export const ERROR_CODES = {
   FOV0132: "a value cannot be compared with what it is compared with",
   FOV0150: "the package of a sink is not installed",
   FOV0155: "there are no pictures of receptive fields for a report",
+  FOV0140: "a run cannot be replayed",
+  FOV0141: "a run's package is not what it was",
+  FOV0142: "two things cannot be compared",
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

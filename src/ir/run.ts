@@ -58,6 +58,8 @@ export const RunRecord = z.strictObject({
   unverified: z.boolean().default(false),
   /** What a resumed run takes where nothing else is said; fovea 0.1 recorded none. */
   launch: LaunchOptions.default(() => LaunchOptions.parse({})),
+  /** The run that this one repeats; its losses are compared with that one's, and no sweep counts it. */
+  replayOf: z.string().nullable().default(null),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 

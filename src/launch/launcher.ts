@@ -49,6 +49,8 @@ export interface TrainingTask {
   readonly resume: boolean;
   /** In place of the device that `run.json` asks for; `null` leaves it. */
   readonly device: string | null;
+  /** The optimizer step that it ends after, on the schedule of the whole. */
+  readonly stopAfter?: number;
   readonly launch: LaunchOptions;
   /** `null` where one machine trains alone. */
   readonly node: Node | null;

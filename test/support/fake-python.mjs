@@ -33,6 +33,7 @@ if (kind === "probe-hangs") {
 if (flag === "-c") probe(module);
 else if (module === "fovea_runtime.verify") await verify();
 else if (module === "fovea_runtime.count") count();
+else if (module === "fovea_runtime.data") console.log(process.env.FAKE_DATA);
 else if (module === "fovea_runtime.train") await train(words[words.indexOf("--run") + 1]);
 else if (module === "torch.distributed.run") await torchrun();
 else process.exit(2);
@@ -246,7 +247,7 @@ async function train(dir) {
     appendFileSync(events, `${JSON.stringify(event)}\n`);
     seq += 1;
   };
-  const step = (n, loss = 2.5 / n) =>
+  const step = (n, loss = 2.5 / n + Number(process.env.FAKE_LOSS ?? 0)) =>
     write("step", { step: n, epoch: n / 4, loss, lr: 0.001, images_per_second: 100, grad_norm: 1 });
   const end = (code, state, reason = null) => {
     write("run_end", { status: state, reason });
@@ -289,6 +290,7 @@ async function train(dir) {
     device: "cpu",
     versions: {},
     parameters: 1234,
+    ...JSON.parse(process.env.FAKE_FACTS ?? "{}"),
   });
   write("kernel_methods", {
     layers: [{ layer: "a", method: "fft", reason: "a large kernel on the CPU" }],
@@ -333,7 +335,11 @@ async function train(dir) {
     writeFileSync(join(dir, "checkpoints", "last.pt"), "weights");
     end(process.env.RANK ? 0 : 130, "cancelled", `${asked} after step 1`);
   }
-  for (const n of [2, 3, 4]) step(n);
+  const last = words.includes("--stop-after")
+    ? Number(words[words.indexOf("--stop-after") + 1])
+    : 4;
+  for (const n of [2, 3, 4]) if (n <= last) step(n);
+  if (last < 4) end(0, "cancelled", `stopped after step ${last} of 4, as asked`);
   write("eval", { step: 4, epoch: 1, split: "test", metrics: { top1: 91.25, loss: 0.25 } });
   end(0, "completed");
 }

@@ -22,7 +22,7 @@ export async function attendOrphan(directory: string, interrupts: Interrupts): P
     const status = readStatus(directory);
     if (!("value" in status)) return;
     const launcher = launcherOf(status.value.launcher);
-    if (press === 1) launcher.ask(underWay(directory), interrupts.signal);
+    if (press === 1) launcher.ask(underWay(directory), interrupts.signal, () => {});
     else launcher.kill(underWay(directory));
   });
   try {
