@@ -46,13 +46,19 @@ def host_facts(device: torch.device) -> dict[str, str]:
 
 
 def _processor() -> str:
-    """The processor's model; its architecture where the system does not tell it."""
+    """The processor's model, with the numbers that tell two of one name apart.
+
+    Its architecture alone where the system does not tell it.
+    """
     try:
         lines = Path("/proc/cpuinfo").read_text("utf-8", errors="replace")
     except OSError:
         lines = ""
-    found = re.search(r"^model name\s*:\s*(.+)$", lines, re.MULTILINE)
-    return found[1].strip() if found else platform.processor() or platform.machine()
+    said = dict(re.findall(r"^([\w ]+?)\s*:\s*(.+)$", lines, re.MULTILINE))
+    if "model name" not in said:
+        return platform.processor() or platform.machine()
+    numbers = [said[name] for name in ("cpu family", "model", "stepping") if name in said]
+    return f"{said['model name']} ({'-'.join(numbers)})" if numbers else said["model name"]
 
 
 def _libraries(built: str) -> dict[str, str]:

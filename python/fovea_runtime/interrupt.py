@@ -1,5 +1,6 @@
 """Signals that end a run in order. Imports nothing heavy: it is in place before torch is."""
 
+import os
 import signal
 import time
 from collections.abc import Callable
@@ -37,6 +38,13 @@ class Interrupt:
     def raised(self) -> bool:
         """Whether a signal came."""
         return self.signal is not None
+
+    @property
+    def meaning(self) -> str | None:
+        """The signal that came, and what it says where a scheduler sends it."""
+        if self.signal == "SIGUSR1" and "SLURM_JOB_ID" in os.environ:
+            return "SIGUSR1, Slurm's time limit,"
+        return self.signal
 
     def _receive(self, number: int, _frame: FrameType | None) -> None:
         name = signal.Signals(number).name

@@ -31,6 +31,10 @@ class StatusFile:
         """The run is over: one of `run_end`'s words, and why."""
         self._replace(status=status, reason=reason, pid=None, started=None)
 
+    def waits(self, reason: str | None) -> None:
+        """Training stopped, and the scheduler may start the job again."""
+        self._replace(status="queued", reason=reason, pid=None, started=None)
+
     def is_elsewhere(self) -> bool:
         """Whether the run is under way on another machine, where no scheduler placed it."""
         record = self._read()

@@ -2,8 +2,15 @@ import { printable } from "../ir/printable.js";
 
 /** Lines of context around a change. */
 const CONTEXT = 2;
-/** Longest diff that is shown, in lines. */
+/** Longest diff that is shown, in lines, where nothing else is said. */
 const SHOWN = 60;
+
+/** What the two texts are called, and how much of a diff is shown. */
+interface DiffOptions {
+  readonly names?: readonly [before: string, after: string];
+  /** Lines. */
+  readonly most?: number;
+}
 /** Largest table of the longest common subsequence; beyond it a block counts as replaced whole. */
 const CELLS = 4_000_000;
 
@@ -16,11 +23,16 @@ interface Line {
  * The change from one text to another as the hunks of a unified diff. Control characters are
  * escaped, and a long diff is cut.
  */
-export function unifiedDiff(before: string, after: string, path: string): string {
+export function unifiedDiff(
+  before: string,
+  after: string,
+  path: string,
+  { names: [first, second] = ["emitted", "on disk"], most = SHOWN }: DiffOptions = {},
+): string {
   const lines = compareLines(before.split("\n"), after.split("\n"));
-  const shown = [`--- ${path} (emitted)`, `+++ ${path} (on disk)`, ...hunks(lines)];
-  const kept = shown.slice(0, SHOWN);
-  if (shown.length > SHOWN) kept.push(`… ${shown.length - SHOWN} more lines`);
+  const shown = [`--- ${path} (${first})`, `+++ ${path} (${second})`, ...hunks(lines)];
+  const kept = shown.slice(0, most);
+  if (shown.length > most) kept.push(`… ${shown.length - most} more lines`);
   return kept.map(printable).join("\n");
 }
 

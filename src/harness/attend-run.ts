@@ -40,15 +40,16 @@ export async function attendRun(
           ? "stopping: training writes a checkpoint first; Ctrl-C again kills it"
           : "killing the training",
       );
-      if (press === 1) launcher.ask(underWay(directory, job), interrupts.signal);
+      if (press === 1) launcher.ask(underWay(directory, job), interrupts.signal, observer.note);
       else kill();
     });
     const follower = follow(directory, observer, since);
     try {
       const end = await job.ended;
-      await gone(directory, launcher);
+      // Of a process that was started here: a scheduler's job is over as a whole.
+      if (job.pid !== null) await gone(directory, launcher);
       // torchrun that is killed leaves its processes behind.
-      if (end.signal !== null) kill();
+      if ("signal" in end && end.signal !== null) kill();
       follower?.stop();
       if (!run.claim.isHeld()) return TAKEN;
       return endRun(directory, end, { cancelled: interrupts.presses > 0, since, logSize });

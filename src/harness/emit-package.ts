@@ -6,6 +6,7 @@ import type { Network } from "../ir/network.js";
 
 /** Files of a package, relative to its folder. */
 export type PackageFiles = Parameters<typeof writeFiles>[1];
+export type PackageFile = PackageFiles[number];
 
 /**
  * A network's package as its runs have it.

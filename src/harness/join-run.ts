@@ -62,6 +62,7 @@ export async function joinRun(
       python: python.command,
       cwd: request.cwd,
       env: pythonEnvironment(),
+      verify: null,
     });
     note(
       `machine ${request.rank} of ${request.run}; it writes ${logsOf(directory, request.rank).stderr}`,

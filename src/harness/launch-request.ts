@@ -1,11 +1,14 @@
 import { FoveaError } from "../ir/error.js";
 import { LaunchOptions } from "../ir/run.js";
+import { SlurmOptions } from "../ir/slurm.js";
 import type { Node } from "../launch/launcher.js";
 
 /** How a run is to be started, as far as the command line says. */
 export type LaunchRequest = {
-  readonly [K in keyof LaunchOptions]?: LaunchOptions[K] | undefined;
+  readonly [K in Exclude<keyof LaunchOptions, "slurm">]?: LaunchOptions[K] | undefined;
 } & {
+  /** What is said of it; `undefined` where nothing is. */
+  readonly slurm?: Partial<SlurmOptions> | undefined;
   /** Where several machines meet. */
   readonly rendezvous?: Node["rendezvous"] | undefined;
 };
@@ -48,6 +51,8 @@ export function planLaunch(
     threads: recorded === null ? given.threads : recorded.threads,
     sinks: given.sinks ?? recorded?.sinks,
   };
+  if (launcher === "slurm") return planSlurm(given, before, shared);
+  refuseSlurmOptions(given, launcher);
   if (launcher === "local") {
     refuseTorchrunOptions(given);
     return { launch: LaunchOptions.parse(shared), node: null };
@@ -62,6 +67,65 @@ export function planLaunch(
   return { launch, node: nodeOf(launch, given.rendezvous, rank) };
 }
 
+function planSlurm(
+  given: LaunchRequest,
+  before: LaunchOptions | null,
+  shared: Pick<LaunchRequest, "launcher" | "keep" | "heartbeat" | "threads">,
+): LaunchPlan {
+  if (given.rendezvous !== undefined) {
+    throw new FoveaError({
+      code: "FOV0040",
+      message: "--rendezvous is for machines that are started by hand; Slurm's find each other",
+      path: "--rendezvous",
+      value: given.rendezvous,
+      fix: "leave --rendezvous out",
+    });
+  }
+  const slurm = SlurmOptions.parse(slurmOptions(given, before));
+  const launch = LaunchOptions.parse({
+    ...shared,
+    processes: given.processes ?? before?.processes ?? Math.max(1, slurm.gpus ?? 1),
+    nodes: given.nodes ?? before?.nodes,
+    maxRestarts: given.maxRestarts ?? before?.maxRestarts,
+    slurm,
+  });
+  return { launch, node: null };
+}
+
+/** What is asked of Slurm, by the command line and by the record of the run that goes on. */
+export function slurmOptions(
+  given: Pick<LaunchRequest, "slurm">,
+  recorded: Pick<LaunchOptions, "slurm"> | null,
+): Partial<SlurmOptions> {
+  return { ...recorded?.slurm, ...given.slurm };
+}
+
+/** What only Slurm takes, as it is typed. */
+const SLURM: Readonly<Record<keyof SlurmOptions, string>> = {
+  partition: "--partition",
+  account: "--account",
+  qos: "--qos",
+  time: "--time",
+  gpus: "--gpus",
+  gpuType: "--gpu-type",
+  cpus: "--cpus",
+  memory: "--mem",
+  constraint: "--constraint",
+  requeue: "--no-requeue",
+};
+
+function refuseSlurmOptions({ slurm }: LaunchRequest, launcher: string): void {
+  const [found] = Object.keys(slurm ?? {}) as (keyof SlurmOptions)[];
+  if (found === undefined) return;
+  throw new FoveaError({
+    code: "FOV0040",
+    message: `${SLURM[found]} is asked of Slurm, and the launcher is "${launcher}"`,
+    path: SLURM[found],
+    value: slurm?.[found],
+    fix: "add --launcher slurm",
+  });
+}
+
 function refuseTorchrunOptions(given: LaunchRequest): void {
   for (const [key, option] of Object.entries(TORCHRUN)) {
     const value = given[key as keyof typeof TORCHRUN];
@@ -71,7 +135,7 @@ function refuseTorchrunOptions(given: LaunchRequest): void {
       message: `${option} is for several processes, and the launcher "local" starts one`,
       path: option,
       value,
-      fix: "add --launcher torchrun",
+      fix: "add --launcher torchrun or --launcher slurm",
     });
   }
 }

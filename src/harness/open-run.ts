@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { writeFiles } from "../disk/write-files.js";
 import { FoveaError } from "../ir/error.js";
 import { contentHash } from "../ir/hash.js";
 import type { LauncherName } from "../ir/run.js";
@@ -50,7 +51,7 @@ export async function openRun(session: Session, prepared: PreparedRun): Promise<
  */
 function openNewRun(
   session: Session,
-  { experiment, plan: { launch }, recorded, unverified }: PreparedRun,
+  { experiment, plan: { launch }, recorded, unverified, repeat }: PreparedRun,
 ): OpenRun {
   const { home, versions, git, source } = session;
   const hash = contentHash(experiment);
@@ -70,11 +71,13 @@ function openNewRun(
       source,
       unverified,
       launch,
+      replayOf: repeat?.of ?? null,
     });
     writeQueued(directory, launch.launcher);
     const claim = claimRun(directory);
     if (!isClaim(claim))
       throw new Error(`${directory} was made by this process and is taken by another`);
+    if (path !== null && repeat?.files) writeFiles(join(directory, path), repeat.files);
     emitInto(session, directory, path, network, source);
     return { id, directory, package: path, since: 0, resume: false, claim };
   } catch (error) {

@@ -7,7 +7,8 @@ import { runRecord } from "../runs/records.js";
 import { checkPeer } from "./check-peer.js";
 import { checkProcesses } from "./check-processes.js";
 import { checkSinks } from "./check-sinks.js";
-import { type LaunchPlan, planLaunch } from "./launch-request.js";
+import { clusterDevice } from "./cluster-device.js";
+import { type LaunchPlan, planLaunch, slurmOptions } from "./launch-request.js";
 import { hostOf } from "./provenance.js";
 import { isRequestedDevice, type RequestedDevice } from "./resolve-device.js";
 import type { RunObserver, RunRequest } from "./run-request.js";
@@ -16,7 +17,7 @@ import type { Session } from "./session.js";
 /** One run of a session, as it is asked for. */
 export type RunWish = Pick<
   RunRequest,
-  "experiment" | "device" | "resume" | "launch" | "unverified" | "place"
+  "experiment" | "device" | "resume" | "repeat" | "launch" | "unverified" | "place"
 > & {
   /** CUDA_VISIBLE_DEVICES, where the command chooses; `null` leaves the user's. */
   readonly visible?: string | null;
@@ -25,7 +26,7 @@ export type RunWish = Pick<
 /** What a run needs to start, looked up before it exists. */
 export interface PreparedRun extends RunWish {
   readonly experiment: Experiment;
-  /** Whether the experiment is declared, and not taken from the record of the run that goes on. */
+  /** Whether the experiment is declared, and not taken from an earlier run's record. */
   readonly declared: boolean;
   /** What the request comes to on this machine. */
   readonly type: "cpu" | "cuda";
@@ -34,7 +35,7 @@ export interface PreparedRun extends RunWish {
 }
 
 /**
- * Completes what is asked for, by the record of a run that goes on, and checks it.
+ * Completes what is asked for, by the record of a run that goes on or is repeated, and checks it.
  *
  * @throws FoveaError for every mistake that is found before there is a run
  */
@@ -44,10 +45,14 @@ export async function prepareRun(
   observer: Pick<RunObserver, "note">,
 ): Promise<PreparedRun> {
   const { home, python } = session;
-  const before =
-    wish.resume === null ? null : runRecord(findRunDirectory(home, wish.resume), wish.resume);
+  const earlier = wish.resume ?? wish.repeat?.of ?? null;
+  const before = earlier === null ? null : runRecord(findRunDirectory(home, earlier), earlier);
   const requested = wish.device ?? recordedDevice(before);
-  const { type, gpus, devices } = await session.device(requested);
+  const launcher = wish.launch.launcher ?? before?.launch.launcher;
+  const { type, gpus, devices } =
+    launcher === "slurm"
+      ? await clusterDevice(requested, slurmOptions(wish.launch, before?.launch ?? null))
+      : await session.device(requested);
   const experiment = wish.experiment ?? before?.experiment;
   if (experiment === undefined) throw new TypeError("a new run needs an experiment");
   const seen = type === "cuda" ? devices : null;
@@ -73,7 +78,7 @@ function peerKey({ network, recipe }: Experiment): string {
   return isPeer(network) ? contentHash([network, recipe.dropPath]) : "";
 }
 
-/** A resumed run goes on where it began, unless another device is named. */
+/** A run goes on, or is repeated, where it began, unless another device is named. */
 function recordedDevice(before: RunRecord | null): RequestedDevice {
   const recorded = before?.device.requested ?? "auto";
   return isRequestedDevice(recorded) ? recorded : "auto";

@@ -3,12 +3,23 @@ import type { Event } from "../ir/event.js";
 import type { Experiment } from "../ir/experiment.js";
 import type { Peer } from "../ir/peer.js";
 import type { RunRow } from "../runs/run-row.js";
+import type { PackageFile } from "./emit-package.js";
 import type { LaunchPlan, LaunchRequest } from "./launch-request.js";
 import type { RequestedDevice } from "./resolve-device.js";
 
-/** One run to start or to resume. */
+/** How a run is run again. */
+export interface Repetition {
+  /** Id of the run: its record says what is trained, and how. */
+  readonly of: string;
+  /** Its package, as the new run has it, byte for byte; `null` emits it anew, or is a peer's. */
+  readonly files: readonly PackageFile[] | null;
+  /** Optimizer step that the new run ends after; `null` makes all. */
+  readonly stopAfter: number | null;
+}
+
+/** One run to start, to resume or to repeat. */
 export interface RunRequest {
-  /** `null` only with `resume`: the run's own record is taken. */
+  /** `null` only with `resume` or `repeat`: that run's own record is taken. */
   readonly experiment: Experiment | null;
   /** Base name of the file that declares it, or a shipped name. */
   readonly source: string | null;
@@ -20,6 +31,8 @@ export interface RunRequest {
   readonly device: RequestedDevice | null;
   /** Id of the run to go on with. */
   readonly resume: string | null;
+  /** The new run repeats an earlier one. */
+  readonly repeat?: Repetition;
   readonly launch: LaunchRequest;
   /** Train without verifying the kernels; recorded. */
   readonly unverified: boolean;

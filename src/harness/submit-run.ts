@@ -1,13 +1,15 @@
 import { statSync } from "node:fs";
 import { hostname } from "node:os";
+import { join } from "node:path";
 import { pythonEnvironment } from "../launch/environment.js";
-import type { SubmittedJob, TrainingTask } from "../launch/launcher.js";
+import type { Attendant, SubmittedJob, TrainingTask } from "../launch/launcher.js";
 import { launcherOf } from "../launch/launchers.js";
 import { writeStatus } from "../runs/records.js";
 import { underWay } from "../runs/under-way.js";
 import type { OpenRun } from "./open-run.js";
 import type { PreparedRun } from "./prepare-run.js";
 import type { Session } from "./session.js";
+import { isVerifiedThere } from "./verify-run.js";
 
 /** An open run whose training was handed to its launcher. */
 export interface SubmittedRun {
@@ -22,15 +24,18 @@ export interface SubmittedRun {
 export function taskOf(
   { cwd, python }: Session,
   run: OpenRun,
-  { plan, device, visible }: Pick<PreparedRun, "plan" | "device" | "visible">,
+  prepared: PreparedRun,
 ): TrainingTask {
-  const { threads } = plan.launch;
+  const { plan, device, type, visible, repeat } = prepared;
+  const { threads, launcher } = plan.launch;
   return {
     ...plan,
     directory: run.directory,
     run: run.id,
     resume: run.resume,
-    device: run.resume ? device : null,
+    // What `auto` comes to was found out before the job was asked for.
+    device: launcher === "slurm" ? type : run.resume ? device : null,
+    ...(repeat?.stopAfter ? { stopAfter: repeat.stopAfter } : {}),
     python: python.command,
     cwd,
     env: {
@@ -38,14 +43,19 @@ export function taskOf(
       ...pythonEnvironment(),
       ...(visible == null ? {} : { CUDA_VISIBLE_DEVICES: visible }),
     },
+    verify: isVerifiedThere(prepared) && run.package ? join(run.directory, run.package) : null,
   };
 }
 
 /** Starts the training of an open run, and says so in its `status.json`. */
-export async function submitRun(run: OpenRun, task: TrainingTask): Promise<SubmittedRun> {
+export async function submitRun(
+  run: OpenRun,
+  task: TrainingTask,
+  attendant: Attendant,
+): Promise<SubmittedRun> {
   const launcher = launcherOf(task.launch.launcher);
   const logSize = logSizeOf(task);
-  const job = await launcher.submit(task);
+  const job = await launcher.submit(task, attendant);
   return queued({ run, task, job, logSize });
 }
 
@@ -58,6 +68,7 @@ export async function submitRun(run: OpenRun, task: TrainingTask): Promise<Submi
 export async function submitRuns(
   runs: readonly { readonly run: OpenRun; readonly task: TrainingTask }[],
   slots: number,
+  attendant: Attendant,
 ): Promise<readonly SubmittedRun[]> {
   const [first] = runs;
   if (first === undefined) return [];
@@ -67,6 +78,7 @@ export async function submitRuns(
   const jobs = await launcher.submitAll(
     runs.map(({ task }) => task),
     slots,
+    attendant,
   );
   return runs.map(({ run, task }, index) => {
     const job = jobs[index];
@@ -85,7 +97,7 @@ function queued(submitted: SubmittedRun): SubmittedRun {
       started: job.started,
       launcher: task.launch.launcher,
       job: job.job,
-      host: hostname(),
+      host: job.pid === null ? null : hostname(),
     });
   } catch (error) {
     launcherOf(task.launch.launcher).kill(underWay(run.directory, job));

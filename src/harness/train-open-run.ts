@@ -1,10 +1,12 @@
+import { isFoveaError } from "../ir/error.js";
+import type { TrainingTask } from "../launch/launcher.js";
 import { endRun, type RunEnd } from "../runs/end-run.js";
 import { type AttendObserver, attendRun } from "./attend-run.js";
 import type { Interrupts } from "./interrupts.js";
 import type { OpenRun } from "./open-run.js";
 import type { PreparedRun } from "./prepare-run.js";
 import type { Session } from "./session.js";
-import { submitRun, taskOf } from "./submit-run.js";
+import { type SubmittedRun, submitRun, taskOf } from "./submit-run.js";
 import { verifyRun } from "./verify-run.js";
 
 /** Verifies the kernels of an open run, trains it and stays with it to its end. */
@@ -18,9 +20,36 @@ export async function trainOpenRun(
   return await recordingFailure(run, async () => {
     const refused = await verifyRun(session, run, prepared, interrupts, observer);
     if (refused !== null) return refused;
-    const submitted = await submitRun(run, taskOf(session, run, prepared));
-    return await attendRun(submitted, interrupts, observer);
+    const submitted = await submitUnlessStopped(run, taskOf(session, run, prepared), {
+      interrupts,
+      observer,
+    });
+    return submitted === null ? cancelled(run) : await attendRun(submitted, interrupts, observer);
   });
+}
+
+/** @returns `null` where the user wanted out before a scheduler had the job */
+async function submitUnlessStopped(
+  run: OpenRun,
+  task: TrainingTask,
+  { interrupts, observer }: { readonly interrupts: Interrupts; readonly observer: AttendObserver },
+): Promise<SubmittedRun | null> {
+  const stopped = new AbortController();
+  const forget = interrupts.listen(() => stopped.abort());
+  const note = (text: string): void => observer.note(text);
+  try {
+    return await submitRun(run, task, { note, signal: stopped.signal });
+  } catch (error) {
+    if (stopped.signal.aborted) return null;
+    throw error;
+  } finally {
+    forget();
+  }
+}
+
+function cancelled({ directory, since }: OpenRun): RunEnd {
+  const end = { status: "cancelled", reason: "cancelled before it was submitted" } as const;
+  return endRun(directory, end, { cancelled: false, since, logSize: 0 });
 }
 
 /** A record must not say for ever that its run is under way. */
@@ -29,7 +58,8 @@ export async function recordingFailure<T>(run: OpenRun, action: () => Promise<T>
     return await action();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const end = { status: "failed", reason: `fovea itself failed: ${why}` } as const;
+    const reason = isFoveaError(error) ? why : `fovea itself failed: ${why}`;
+    const end = { status: "failed", reason } as const;
     endRun(run.directory, end, { cancelled: false, since: run.since, logSize: 0 });
     throw error;
   }

@@ -1,16 +1,8 @@
 import { execa } from "execa";
-import { z } from "zod";
 import { cacheDirectory } from "../launch/cache-dir.js";
 import { pythonEnvironment } from "../launch/environment.js";
 import type { Python } from "../launch/python.js";
-
-/** One kernel's certificate, as far as it is read here. */
-const Certificate = z.looseObject({
-  kernel: z.string(),
-  passed: z.boolean(),
-  cached: z.boolean(),
-  failures: z.array(z.string()),
-});
+import { readVerification } from "../launch/verification.js";
 
 /** What verification came to. */
 export interface Verification {
@@ -62,37 +54,6 @@ export async function verifyKernels(
   }
   const { exitCode, signal, stdout } = await child;
   if (signal !== undefined) said = `Python was killed by ${signal}`;
-  const document = parse(stdout);
-  return {
-    passed: exitCode === 0,
-    exitCode: exitCode ?? null,
-    summary: summarise(readCertificates(document), said),
-    document,
-    said,
-  };
-}
-
-type Certificates = readonly z.infer<typeof Certificate>[];
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function readCertificates(document: unknown): Certificates {
-  const read = z.object({ kernels: z.array(Certificate) }).safeParse(document);
-  return read.success ? read.data.kernels : [];
-}
-
-/** @param said - Python's last words, for when it gave no certificates */
-function summarise(certificates: Certificates, said: string): string {
-  if (certificates.length === 0) return said;
-  const bad = certificates.find(({ passed }) => !passed);
-  if (bad !== undefined) return `${bad.kernel}: ${bad.failures[0] ?? said}`;
-  const kept = certificates.filter(({ cached }) => cached).length;
-  const kernels = certificates.length === 1 ? "1 kernel" : `${certificates.length} kernels`;
-  return `${kernels} verified against float64${kept > 0 ? `, ${kept} of them before, as their certificates say` : ""}`;
+  const { document, summary } = readVerification(stdout, said);
+  return { passed: exitCode === 0, exitCode: exitCode ?? null, summary, document, said };
 }

@@ -11,6 +11,18 @@ import type { Session } from "./session.js";
 const UNVERIFIED = "the kernels are not verified (--unverified)";
 
 /**
+ * Whether a run's kernels are verified in its job: the machine that submits it need not have the
+ * device. Those for a CPU are verified here, once for all jobs.
+ */
+export function isVerifiedThere({
+  type,
+  unverified,
+  plan,
+}: Pick<PreparedRun, "type" | "unverified" | "plan">): boolean {
+  return !unverified && type === "cuda" && plan.launch.launcher === "slurm";
+}
+
+/**
  * Verifies the kernels of an open run. One that does not hold ends the run before it starts; where
  * the request does without verification, a `warning` event says so. A peer has no kernels of ours.
  *
@@ -19,10 +31,11 @@ const UNVERIFIED = "the kernels are not verified (--unverified)";
 export async function verifyRun(
   session: Session,
   run: OpenRun,
-  { type, unverified }: Pick<PreparedRun, "type" | "unverified">,
+  prepared: Pick<PreparedRun, "type" | "unverified" | "plan">,
   interrupts: Interrupts,
   observer: Pick<RunObserver, "note">,
 ): Promise<RunEnd | null> {
+  const { type, unverified } = prepared;
   const stopped = new AbortController();
   const forget = interrupts.listen(() => stopped.abort());
   const note = (text: string): void => observer.note(text);
@@ -31,7 +44,7 @@ export async function verifyRun(
   try {
     const folder = run.package === null ? null : join(run.directory, run.package);
     const problem =
-      unverified || folder === null
+      unverified || folder === null || isVerifiedThere(prepared)
         ? null
         : await session.verifier.problemOf(folder, type, stopped.signal, note);
     if (stopped.signal.aborted) {

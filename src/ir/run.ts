@@ -4,7 +4,7 @@ import { Experiment } from "./experiment.js";
 import { SlurmOptions } from "./slurm.js";
 
 /** What can start a training. */
-export const LauncherName = z.enum(["local", "torchrun"]);
+export const LauncherName = z.enum(["local", "torchrun", "slurm"]);
 export type LauncherName = z.infer<typeof LauncherName>;
 
 /** Where a run's figures go beside its own files; a failure there is a warning. */
@@ -58,6 +58,8 @@ export const RunRecord = z.strictObject({
   unverified: z.boolean().default(false),
   /** What a resumed run takes where nothing else is said; fovea 0.1 recorded none. */
   launch: LaunchOptions.default(() => LaunchOptions.parse({})),
+  /** The run that this one repeats; its losses are compared with that one's, and no sweep counts it. */
+  replayOf: z.string().nullable().default(null),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 

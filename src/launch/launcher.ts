@@ -1,3 +1,4 @@
+import type { EndStatus } from "../ir/event.js";
 import type { LaunchOptions } from "../ir/run.js";
 import type { ProcessIdentity } from "./process-identity.js";
 
@@ -13,8 +14,21 @@ export interface JobEnd {
   readonly signal: string | null;
 }
 
+/** An end that the launcher itself knows the reason of. */
+export interface KnownEnd {
+  readonly status: EndStatus;
+  readonly reason: string;
+}
+
 export interface SubmittedJob extends JobHandle {
-  readonly ended: Promise<JobEnd>;
+  readonly ended: Promise<JobEnd | KnownEnd>;
+}
+
+/** Who waits for a launcher that takes its time. */
+export interface Attendant {
+  note(text: string): void;
+  /** Aborted where the wait is to end. */
+  readonly signal: AbortSignal;
 }
 
 /** This machine's place among those that train a run together, and where they meet. */
@@ -35,6 +49,8 @@ export interface TrainingTask {
   readonly resume: boolean;
   /** In place of the device that `run.json` asks for; `null` leaves it. */
   readonly device: string | null;
+  /** The optimizer step that it ends after, on the schedule of the whole. */
+  readonly stopAfter?: number;
   readonly launch: LaunchOptions;
   /** `null` where one machine trains alone. */
   readonly node: Node | null;
@@ -42,6 +58,8 @@ export interface TrainingTask {
   readonly python: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Package whose kernels are verified where the training is, before it; `null` where they were. */
+  readonly verify: string | null;
 }
 
 /** Where a job's output is. */
@@ -62,18 +80,33 @@ export interface UnderWay {
   readonly python: JobHandle | null;
 }
 
+/**
+ * How a job stands: `waiting` is in a scheduler's queue, before it begins or to begin again;
+ * `unknown` where a scheduler does not answer: then what is recorded holds.
+ */
+type Standing = "alive" | "waiting" | "gone" | "unknown";
+
 /** What starts trainings and reaches them afterwards, from any process. */
 export interface Launcher {
-  submit(task: TrainingTask): Promise<SubmittedJob>;
+  /** @throws FoveaError where the job is refused; the signal's reason where the wait was ended */
+  submit(task: TrainingTask, attendant: Attendant): Promise<SubmittedJob>;
   /** Many at once, at most `slots` at a time, where a scheduler takes them as one (Slurm's arrays). */
   readonly submitAll?: (
     tasks: readonly TrainingTask[],
     slots: number,
+    attendant: Attendant,
   ) => Promise<readonly SubmittedJob[]>;
-  /** `unknown` where a scheduler does not answer: then what is recorded holds. */
-  status(job: JobHandle): "alive" | "gone" | "unknown";
+  /** Stays with a job that another process submitted. */
+  readonly attend?: (directory: string, job: string, attendant: Attendant) => SubmittedJob;
+  /** Asks a scheduler about many jobs at once; what it says then holds for a moment. */
+  readonly refresh?: (jobs: readonly JobHandle[]) => void;
+  status(job: JobHandle): Standing;
+  /** What a scheduler says of a job that waits or is stopped, in its words. */
+  readonly words?: (job: JobHandle) => string | null;
+  /** How a job ended that is gone, where that is known without the process that submitted it. */
+  readonly endOf?: (directory: string, job: JobHandle) => JobEnd | KnownEnd;
   /** Lets it write a checkpoint first. */
-  ask(training: UnderWay, signal: StopSignal): void;
+  ask(training: UnderWay, signal: StopSignal, note: (text: string) => void): void;
   /** Ends all of its processes at once. */
   kill(training: UnderWay): void;
   logs(directory: string): JobLogs;

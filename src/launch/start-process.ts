@@ -1,6 +1,11 @@
 import { closeSync, openSync } from "node:fs";
-import type { JobEnd, JobLogs, SubmittedJob, TrainingTask } from "./launcher.js";
+import type { JobEnd, JobHandle, JobLogs, TrainingTask } from "./launcher.js";
 import { startOf } from "./process-identity.js";
+
+/** A child process of this one. */
+export interface StartedProcess extends JobHandle {
+  readonly ended: Promise<JobEnd>;
+}
 
 /**
  * Starts an interpreter as a child process.
@@ -13,7 +18,7 @@ export async function startProcess(
   { python, cwd, env }: Pick<TrainingTask, "python" | "cwd" | "env">,
   words: readonly string[],
   logs: JobLogs,
-): Promise<SubmittedJob> {
+): Promise<StartedProcess> {
   const { execa } = await import("execa");
   const stdout = openSync(logs.stdout, "a");
   const stderr = openSync(logs.stderr, "a");

@@ -1,5 +1,5 @@
 import { availableParallelism, networkInterfaces } from "node:os";
-import type { Launcher, TrainingTask } from "./launcher.js";
+import type { JobHandle, Launcher, StopSignal, TrainingTask, UnderWay } from "./launcher.js";
 import { logsOf } from "./logs.js";
 import { isAlive } from "./process-identity.js";
 import { processesOf } from "./processes-of.js";
@@ -13,28 +13,28 @@ import { trainingWords } from "./training-words.js";
  * torchrun puts every process into a session of its own: a terminal's Ctrl-C reaches torchrun, which
  * passes it on. Who asks otherwise asks the first process, and all agree at their next step.
  */
-export const torchrunLauncher: Launcher = {
-  submit: (task) =>
+export const torchrunLauncher = {
+  submit: (task: TrainingTask) =>
     startProcess(
       { ...task, env: torchrunEnvironment(task) },
       torchrunWords(task),
       logsOf(task.directory, task.node?.rank),
     ),
-  status: (job) => (isAlive(job) ? "alive" : "gone"),
-  ask: ({ started, python }, signal) => {
+  status: (job: JobHandle) => (isAlive(job) ? "alive" : "gone"),
+  ask: ({ started, python }: UnderWay, signal: StopSignal) => {
     if (python !== null) sendSignal(python, signal);
     // Until there is a process there is nothing to save, and while it waits for other machines
     // torchrun hears nothing but the signal that it has not taken over yet.
     else if (started !== null) sendSignal(started, "SIGTERM");
   },
-  kill: ({ directory, started, python }) => {
+  kill: ({ directory, started, python }: UnderWay) => {
     // torchrun first: it must not start anew what is killed.
     for (const handle of [started, python, ...processesOf(directory)]) {
       if (handle !== null) sendSignal(handle, "SIGKILL");
     }
   },
   logs: logsOf,
-};
+} satisfies Launcher;
 
 /** Everything after the interpreter. */
 export function torchrunWords(task: TrainingTask): readonly string[] {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FoveaError } from "../ir/error.js";
 import { launcherOf } from "../launch/launchers.js";
+import { recordEnd } from "./end-alone.js";
 import { findRun } from "./find-run.js";
 import { otherHost } from "./life.js";
 import { readStatus } from "./records.js";
@@ -15,7 +16,11 @@ const LOOK_MS = 100;
  * @returns the run as it ended
  * @throws FoveaError FOV0070 for an unknown id, FOV0071 where the run is over or on another machine
  */
-export async function cancelRun(home: string, id: string, onAsked: () => void): Promise<RunRow> {
+export async function cancelRun(
+  home: string,
+  id: string,
+  note: (text: string) => void,
+): Promise<RunRow> {
   const { dir, status } = findRun(home, id);
   const stands = readStatus(dir);
   if (!isLive(dir) || !("value" in stands)) {
@@ -36,8 +41,9 @@ export async function cancelRun(home: string, id: string, onAsked: () => void): 
       fix: `there: fovea runs cancel ${id}`,
     });
   }
-  launcherOf(stands.value.launcher).ask(underWay(dir), "SIGINT");
-  onAsked();
+  launcherOf(stands.value.launcher).ask(underWay(dir), "SIGINT", note);
+  note(`stopping ${id}`);
   while (isLive(dir)) await sleep(LOOK_MS);
+  await recordEnd(dir);
   return findRun(home, id);
 }

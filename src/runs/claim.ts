@@ -82,6 +82,14 @@ export function isClaim(found: Claim | Owner): found is Claim {
   return "release" in found;
 }
 
+/** Who has what a path stands for; `null` where nobody alive does. */
+export function ownerOf(home: string, path: string, watch: BeatWatch): Owner | null {
+  const living = others(path)
+    .map((file) => judge(home, file, watch))
+    .find(({ gone }) => !gone);
+  return living?.owner ?? null;
+}
+
 /** The files of a claim; there may be several while it changes hands. */
 export function others(path: string): readonly string[] {
   const name = basename(path);

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { EndStatus } from "../ir/event.js";
 import type { StatusRecord } from "../ir/run.js";
-import type { JobEnd } from "../launch/launcher.js";
+import type { JobEnd, KnownEnd } from "../launch/launcher.js";
 import { failureLine, readWorkerLog } from "../launch/worker-log.js";
 import { appendEvent } from "./append-event.js";
 import { homeError } from "./home-error.js";
@@ -34,7 +34,11 @@ export interface EndContext {
  *
  * @param end - how the process ended, or why it never started
  */
-export function endRun(directory: string, end: JobEnd | RunEnd, context: EndContext): RunEnd {
+export function endRun(
+  directory: string,
+  end: JobEnd | KnownEnd | RunEnd,
+  context: EndContext,
+): RunEnd {
   try {
     const { last, size } = repairTail(directory);
     if (last?.type === "run_end" && size > context.since) return settle(directory, last);
@@ -71,7 +75,11 @@ const CANCELLED = {
 } as const;
 
 /** What a process that wrote no `run_end` died of. */
-function explain(directory: string, end: JobEnd, { cancelled, logSize }: EndContext): RunEnd {
+export function explain(
+  directory: string,
+  end: JobEnd,
+  { cancelled, logSize }: EndContext,
+): RunEnd {
   const log = readWorkerLog(lastLines(join(directory, "stderr.log"), LOG_LINES, logSize));
   const signal = end.signal ?? signalOfShell(end.exitCode);
   if (cancelled || signal === "SIGINT" || log.stopped !== null) return CANCELLED;

@@ -46,6 +46,21 @@ export function repairTail(directory: string): Tail {
   }
 }
 
+/** The last line of a run's events that is an event; nothing is mended. */
+export function lastRecorded(directory: string): Event | null {
+  let file: number;
+  try {
+    file = openSync(eventsFile(directory), "r");
+  } catch {
+    return null;
+  }
+  try {
+    return lastEvent(backwards(file));
+  } finally {
+    closeSync(file);
+  }
+}
+
 function lastEvent(lines: Iterable<Buffer>): Event | null {
   for (const line of lines) {
     const read = parseEventLine(line.toString("utf8"));

@@ -25,6 +25,20 @@ export function runFolders(home: string): readonly string[] {
   }
 }
 
+/** Names in `runs/` that begin so: looked for without sorting thousands of others. */
+export function runFoldersOf(home: string, prefix: string): readonly string[] {
+  try {
+    return readdirSync(runsDirectory(home)).filter((name) => name.startsWith(prefix));
+  } catch {
+    return [];
+  }
+}
+
+/** What the ids of all runs of an experiment begin with. */
+export function runPrefix(name: string, hash: string): string {
+  return `${name}-${hash.slice(0, 8)}-`;
+}
+
 /**
  * Makes a new run's folder. The counter is taken by `mkdir`, which only one of several processes
  * succeeds in.
@@ -39,11 +53,10 @@ export function makeRunDirectory(
   hash: string,
 ): { id: string; directory: string } {
   const runs = runsDirectory(home);
-  const prefix = `${name}-${hash.slice(0, 8)}-`;
+  const prefix = runPrefix(name, hash);
   try {
     makeFolder(runs);
-    const taken = runFolders(home)
-      .filter((folder) => folder.startsWith(prefix))
+    const taken = runFoldersOf(home, prefix)
       .map((folder) => Number(folder.slice(prefix.length)))
       .filter(Number.isSafeInteger);
     for (let counter = Math.max(0, ...taken) + 1; ; counter += 1) {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fingerprint } from "./fingerprint.js";
+import { refreshStandings } from "./in-queue.js";
 import { type FoundRecord, IndexFile } from "./index-file.js";
 import { runFolders, runsDirectory } from "./run-directory.js";
 import { asItStands, isRow, type RunRow, readRun } from "./run-row.js";
@@ -55,6 +56,7 @@ async function readRuns(home: string, withSettings: boolean): Promise<readonly I
       [...changed].flatMap(([id, print]) => toIndex(id, print, runs.get(id))),
       gone,
     );
+    refreshStandings([...runs.values()].map(({ row }) => row));
     return [...runs.values()]
       .map((run) => ({ ...run, row: asItStands(run.row) }))
       .sort(({ row: a }, { row: b }) => a.started - b.started || (a.run < b.run ? -1 : 1));

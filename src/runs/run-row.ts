@@ -2,6 +2,8 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { RunStatus } from "../ir/event.js";
 import type { LauncherName, RunRecord } from "../ir/run.js";
+import { endAlone } from "./end-alone.js";
+import { inQueue } from "./in-queue.js";
 import { hasLife, isTrainedHere } from "./life.js";
 import { readRunRecord, readStatus } from "./records.js";
 import { type Metrics, type RunSummary, summarise } from "./run-summary.js";
@@ -118,13 +120,15 @@ export function isLive(directory: string): boolean {
 
 /** The row with a status that holds now: `lost` where the process is gone. */
 export function asItStands(row: RunRow): RunRow {
-  if (!isUnderWay(row.status) || isLive(row.dir)) return row;
+  if (!isUnderWay(row.status)) return row;
+  if (isLive(row.dir)) return inQueue(row);
   // It may have written its end since the row was read, and before it was found gone.
   const now = readStatus(row.dir);
   if ("value" in now && !isUnderWay(now.value.status)) {
     return { ...row, status: now.value.status, reason: now.value.reason };
   }
-  return { ...row, status: "lost", reason: row.reason ?? "its process is gone" };
+  const end = "value" in now ? endAlone(row.dir, now.value) : null;
+  return { ...row, ...(end ?? { status: "lost", reason: row.reason ?? "its process is gone" }) };
 }
 
 /** Whether a status says that a run has not ended. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import * as command from "../../src/cli/commands/runs.js";
 import { demo } from "../../src/dsl/zoo/demo.js";
+import type { ComparedRun } from "../../src/runs/compare-runs.js";
 import { runCommand } from "../support/command.js";
 import { evaluated, eventLines, start, step, writeRun } from "../support/runs.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -71,7 +72,7 @@ describe("compare", () => {
     const b = writeRun(home, { experiment: other });
     const { lr } = base.recipe;
     const compared = await runs("compare", b.id, a.id, "--json");
-    expect(compared.json()).toEqual({
+    expect(compared.json()).toMatchObject({
       runs: [
         {
           run: b.id,
@@ -87,6 +88,10 @@ describe("compare", () => {
         },
       ],
     });
+    const { runs: rows } = compared.json() as { runs: readonly ComparedRun[] };
+    for (const { differs } of rows) {
+      expect(Object.keys(differs)).toEqual(["network.mixers[0].centre", "recipe.lr"]);
+    }
     const { stdout } = await runs("compare", a.id, b.id);
     expect(stdout).toMatch(new RegExp(`recipe\\.lr +${lr} +0\\.01`));
   });

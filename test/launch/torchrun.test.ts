@@ -15,6 +15,7 @@ function task(launch: Partial<LaunchOptions>, more: Partial<TrainingTask> = {}):
     python: "/venv/bin/python",
     cwd: "/",
     env: {},
+    verify: null,
     ...more,
   };
 }

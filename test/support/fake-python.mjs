@@ -2,18 +2,27 @@
 // Stands in for the interpreter: answers fovea's probe and verification, and acts out one kind of
 // training, which FAKE_TRAINING names. Training writes what the real one writes.
 import { spawn } from "node:child_process";
-import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const [flag, module, ...words] = process.argv.slice(2);
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGUSR1"];
-const kind = process.env.FAKE_TRAINING ?? "completes";
+let kind = process.env.FAKE_TRAINING ?? "completes";
 if (process.env.FAKE_LOG) appendFileSync(process.env.FAKE_LOG, `${process.argv.slice(2, 4)}\n`);
 
 if (process.env.FAKE_CALLS) {
-  const { OMP_NUM_THREADS, GLOO_SOCKET_IFNAME, RANK } = process.env;
-  const call = { words: process.argv.slice(2), env: { OMP_NUM_THREADS, GLOO_SOCKET_IFNAME, RANK } };
+  const { OMP_NUM_THREADS, GLOO_SOCKET_IFNAME, RANK, CUDA_VISIBLE_DEVICES } = process.env;
+  const env = { OMP_NUM_THREADS, GLOO_SOCKET_IFNAME, RANK, CUDA_VISIBLE_DEVICES };
+  const call = { words: process.argv.slice(2), env };
   appendFileSync(process.env.FAKE_CALLS, `${JSON.stringify(call)}\n`);
 }
 
@@ -24,6 +33,7 @@ if (kind === "probe-hangs") {
 if (flag === "-c") probe(module);
 else if (module === "fovea_runtime.verify") await verify();
 else if (module === "fovea_runtime.count") count();
+else if (module === "fovea_runtime.data") console.log(process.env.FAKE_DATA);
 else if (module === "fovea_runtime.train") await train(words[words.indexOf("--run") + 1]);
 else if (module === "torch.distributed.run") await torchrun();
 else process.exit(2);
@@ -201,14 +211,27 @@ function isThere(pid) {
   }
 }
 
+// `completes,1=crashes` crashes for seed 1.
+function kindFor(dir) {
+  const [usual, ...others] = kind.split(",");
+  if (others.length === 0) return usual;
+  const { experiment } = JSON.parse(readFileSync(join(dir, "run.json"), "utf8"));
+  const own = others
+    .map((each) => each.split("="))
+    .find(([seed]) => Number(seed) === experiment.seed);
+  return own?.[1] ?? usual;
+}
+
 async function train(dir) {
   if (Number(process.env.RANK ?? 0) > 0) return await follow(dir);
+  kind = kindFor(dir);
   const events = join(dir, "events.jsonl");
   const status = (fields) => {
     const record = {
       reason: null,
       pid: null,
       started: null,
+      host: hostname(),
       ...launched(dir),
       ...fields,
     };
@@ -224,11 +247,12 @@ async function train(dir) {
     appendFileSync(events, `${JSON.stringify(event)}\n`);
     seq += 1;
   };
-  const step = (n, loss = 2.5 / n) =>
+  const step = (n, loss = 2.5 / n + Number(process.env.FAKE_LOSS ?? 0)) =>
     write("step", { step: n, epoch: n / 4, loss, lr: 0.001, images_per_second: 100, grad_norm: 1 });
   const end = (code, state, reason = null) => {
     write("run_end", { status: state, reason });
-    status({ status: state, reason });
+    const waits = reason?.startsWith("SIGTERM") && process.env.FOVEA_REQUEUE === "1";
+    status({ status: waits ? "queued" : state, reason });
     process.exit(code);
   };
 
@@ -242,6 +266,10 @@ async function train(dir) {
     // As where it hangs in a collective call and is ended from outside.
     for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
     await sleep(30_000);
+  }
+  if (kind === "lost-once" && !existsSync(join(dir, "tried"))) {
+    writeFileSync(join(dir, "tried"), "");
+    process.kill(process.pid, "SIGKILL");
   }
   if (kind === "killed-first") process.kill(process.pid, "SIGKILL");
   status({ status: "running", pid: process.pid, started: stats(process.pid) });
@@ -262,12 +290,18 @@ async function train(dir) {
     device: "cpu",
     versions: {},
     parameters: 1234,
+    ...JSON.parse(process.env.FAKE_FACTS ?? "{}"),
   });
   write("kernel_methods", {
     layers: [{ layer: "a", method: "fft", reason: "a large kernel on the CPU" }],
   });
   write("warning", { message: "the classifier has \u001b[31m10 classes" });
   step(1);
+  if (kind === "lasts") {
+    const ms = Number(process.env.FAKE_LASTS ?? 1000);
+    for (let n = 0; n < ms / 20 && asked === null; n += 1) await sleep(20);
+    if (asked !== null) end(130, "cancelled", `${asked} after step 1`);
+  }
   if (kind === "crashes") {
     console.error("Traceback (most recent call last):\nRuntimeError: the sky fell");
     process.exit(3);
@@ -294,13 +328,18 @@ async function train(dir) {
     step(2, null);
     end(1, "diverged", "the loss is not finite after step 2");
   }
-  if (kind === "hangs" || kind === "deaf") {
+  const isAgain = kind === "hangs-once" && words.includes("--resume");
+  if (kind === "hangs" || kind === "deaf" || (kind === "hangs-once" && !isAgain)) {
     for (let n = 0; n < 600 && asked === null; n += 1) await sleep(50);
     mkdirSync(join(dir, "checkpoints"), { recursive: true });
     writeFileSync(join(dir, "checkpoints", "last.pt"), "weights");
     end(process.env.RANK ? 0 : 130, "cancelled", `${asked} after step 1`);
   }
-  for (const n of [2, 3, 4]) step(n);
+  const last = words.includes("--stop-after")
+    ? Number(words[words.indexOf("--stop-after") + 1])
+    : 4;
+  for (const n of [2, 3, 4]) if (n <= last) step(n);
+  if (last < 4) end(0, "cancelled", `stopped after step ${last} of 4, as asked`);
   write("eval", { step: 4, epoch: 1, split: "test", metrics: { top1: 91.25, loss: 0.25 } });
   end(0, "completed");
 }

@@ -172,7 +172,7 @@ class Session:
             return COMPLETED
         if self._step >= last and self._evaluated:
             return stopped_after(self._step, self._timetable.steps)
-        signal = self._interrupt.signal or "a signal to another process"
+        signal = self._interrupt.meaning or "a signal to another process"
         return Ending("cancelled", f"{signal} at step {self._step}", 130)
 
     def advance(self) -> bool:

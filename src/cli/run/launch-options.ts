@@ -1,12 +1,13 @@
 import { type Command, Option } from "commander";
 import type { LaunchRequest } from "../../harness/launch-request.js";
-import type { LauncherName } from "../../ir/run.js";
+import { LauncherName } from "../../ir/run.js";
 import type { Node } from "../../launch/launcher.js";
 import { optionMistake, parseWhole, type WordRule } from "../whole.js";
 import { collectSinks, readSinks } from "./sinks.js";
+import { addSlurmOptions, readSlurm, type SlurmFlags } from "./slurm-options.js";
 
 /** What is typed of how a run is started. */
-export interface LaunchFlags {
+export interface LaunchFlags extends SlurmFlags {
   readonly launcher?: LauncherName;
   readonly nproc?: string;
   readonly nnodes?: string;
@@ -20,24 +21,27 @@ export interface LaunchFlags {
 
 /** Adds the options; those that are left out of a resumed run are as its record says. */
 export function addLaunchOptions(command: Command): Command {
-  return command
+  command
     .addOption(
       new Option(
         "--launcher <launcher>",
-        "what starts the training: local is one process (the default)",
-      ).choices(["local", "torchrun"]),
+        "what starts the training: local is one process (the default), slurm a job of a cluster",
+      ).choices(LauncherName.options),
     )
     .option(
       "--nproc <n>",
-      "torchrun: processes on each machine (default: one for each CUDA device, else 1)",
+      "torchrun, slurm: processes on each machine (default: one for each CUDA device, else 1)",
     )
-    .option("--nnodes <n>", "torchrun: machines (1)")
+    .option("--nnodes <n>", "torchrun, slurm: machines (1)")
     .option("--node-rank <n>", "torchrun: this machine's number, 0 where the run is made (0)")
     .option(
       "--rendezvous <host:port>",
       "torchrun: where several machines meet, a free port on number 0",
     )
-    .option("--max-restarts <n>", "torchrun: starts anew from last.pt after a process failed (0)")
+    .option(
+      "--max-restarts <n>",
+      "torchrun, slurm: starts anew from last.pt after a process failed (0)",
+    )
     .option("--keep <n>", "older checkpoints that stay beside last.pt and best.pt (1)")
     .option(
       "--heartbeat <seconds>",
@@ -49,6 +53,7 @@ export function addLaunchOptions(command: Command): Command {
         "pass the figures on to tensorboard, mlflow or wandb as well; may be repeated; none takes recorded ones back (docs/sinks.md)",
       ).argParser(collectSinks),
     );
+  return addSlurmOptions(command);
 }
 
 /** @throws FoveaError FOV0040 */
@@ -77,6 +82,7 @@ export function readLaunch(flags: LaunchFlags): LaunchRequest {
       unit: "checkpoints",
       example: "3",
     }),
+    slurm: readSlurm(flags),
     heartbeat: flags.heartbeat === undefined ? undefined : readSeconds(flags.heartbeat),
     sinks: flags.sink === undefined ? undefined : readSinks(flags.sink),
   };

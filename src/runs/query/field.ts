@@ -71,8 +71,8 @@ export class Fields {
   resolve(name: WrittenName, written: Written): Field {
     const { path } = name;
     if (Object.hasOwn(COLUMNS, path)) return column(path as keyof typeof COLUMNS);
-    if (this.#metrics.has(path)) return metric(path);
-    if (path.startsWith(METRIC)) return metric(path.slice(METRIC.length));
+    const measured = path.startsWith(METRIC) ? path.slice(METRIC.length) : path;
+    if (this.#metrics.has(measured)) return metric(measured);
     const kinds = this.#settings.get(starred(path));
     if (kinds !== undefined) return setting(path, kinds);
     const candidates = [...this.#settings.keys()].filter((each) => lastName(each) === path);

@@ -82,13 +82,18 @@ export function parseCondition(written: Written): Condition {
     if (error instanceof RangeError) throw syntax(written, 0, "it is nested too deeply");
     const { index, description } = error as { index?: number; description?: string };
     if (index === undefined || description === undefined) throw error;
-    throw syntax(
-      written,
-      index,
-      description.replace(/^./, (first) => first.toLowerCase()),
-    );
+    throw syntax(written, index, ourWords(description));
   }
   return read(tree, written);
+}
+
+function ourWords(description: string): string {
+  if (description === "missing unaryOp argument") return "! stands before nothing";
+  return description
+    .replace(/^Expected expression after (.+)$/, "there is nothing after $1")
+    .replace(/^Unexpected /, "unexpected ")
+    .replace(/^Unclosed quote.*/, "the quotes are not closed")
+    .replace(/^Unclosed /, "not closed: ");
 }
 
 function read(node: jsep.Expression, written: Written): Condition {

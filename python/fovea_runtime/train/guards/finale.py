@@ -1,5 +1,6 @@
 """The end of a run is written in one place, and once."""
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -55,7 +56,10 @@ class Finale:
             return
         self._try(lambda: self._event("run_end", status=ending.status, reason=ending.reason))
         status = StatusFile(self._directory / "status.json")
-        self._try(lambda: status.ended(ending.status, ending.reason))
+        if _may_be_requeued(ending):
+            self._try(lambda: status.waits(ending.reason))
+        else:
+            self._try(lambda: status.ended(ending.status, ending.reason))
         # The log may be on the disk that is full.
         with suppress(OSError):
             print(f"{ending.status}{f': {ending.reason}' if ending.reason else ''}", flush=True)
@@ -75,6 +79,16 @@ class Finale:
         except OSError as error:
             with suppress(OSError):
                 print(f"fovea: the end of the run is not recorded: {error}", file=sys.stderr)
+
+
+def _may_be_requeued(ending: Ending) -> bool:
+    """Whether a scheduler stopped the job and may put it back into its queue.
+
+    It says so only when this process is gone: whoever reads `queued` asks it then, and finds the
+    `run_end` where the job is over.
+    """
+    stopped = ending.status == "cancelled" and (ending.reason or "").startswith("SIGTERM")
+    return stopped and os.environ.get("FOVEA_REQUEUE") == "1"
 
 
 def _stay() -> NoReturn:
