@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { account } from "../../src/analyse/account.js";
 import * as runCommandModule from "../../src/cli/commands/run.js";
 import * as command from "../../src/cli/commands/sweep.js";
 import { RunRecord } from "../../src/ir/run.js";
+import type { Launcher } from "../../src/launch/launcher.js";
+import { localLauncher } from "../../src/launch/local.js";
 import { loadSweep } from "../../src/load/load-sweep.js";
 import { runCommand } from "../support/command.js";
 import { fakePython } from "../support/harness.js";
@@ -216,6 +218,53 @@ describe("places", () => {
       RunRecord.parse(JSON.parse(readFileSync(join(directory, "run.json"), "utf8"))),
     );
     expect(records.map(({ device }) => device.visible).sort()).toEqual([...seen].sort());
+  });
+});
+
+describe("a launcher that takes many at once", () => {
+  const launcher: { -readonly [K in keyof Launcher]: Launcher[K] } = localLauncher;
+  afterEach(() => {
+    delete launcher.submitAll;
+  });
+
+  test("gets all that are missing together, then those that have another turn", async () => {
+    const { home, log } = logged("completes,1=killed-first,2=crashes");
+    const submitted: (readonly [runs: number, slots: number])[] = [];
+    launcher.submitAll = async (tasks, slots) => {
+      submitted.push([tasks.length, slots]);
+      return await Promise.all(tasks.map((task) => localLauncher.submit(task)));
+    };
+    const file = writeSweep(temporaryFolder(), { "recipe.lr": [0.001] }, [0, 1, 2, 3]);
+    const { exit, stdout } = await sweep(file, "--json");
+    expect(exit).toBe(1);
+    expect(rowsOf(stdout).map(({ status }) => status)).toEqual([
+      "completed",
+      "lost",
+      "failed",
+      "completed",
+    ]);
+    expect(submitted).toEqual([
+      [4, 4],
+      [1, 1],
+      [1, 1],
+    ]);
+    expect([...trainings(log).values()].sort()).toEqual([1, 1, 1, 3]);
+    vi.stubEnv("FAKE_TRAINING", "completes");
+    expect((await sweep(file, "--slots", "1")).exit).toBe(0);
+    expect(submitted.at(-1)).toEqual([2, 1]);
+    expect(allRuns(home)).toHaveLength(4);
+    expect(readdirSync(home).sort()).toEqual(["index.sqlite", "runs"]);
+  });
+
+  test("and refuses them: all are recorded, and its words are told", async () => {
+    const { home } = logged("completes");
+    launcher.submitAll = () => Promise.reject(new Error("invalid partition specified"));
+    const file = writeSweep(temporaryFolder(), LRS, [0]);
+    const { exit, stdout, stderr } = await sweep(file, "--json");
+    expect(exit).toBe(1);
+    expect(stderr).toContain("invalid partition specified");
+    expect(rowsOf(stdout).map(({ status }) => status)).toEqual(["failed", "failed"]);
+    expect(allRuns(home).map(({ status }) => status)).toEqual(["failed", "failed"]);
   });
 });
 

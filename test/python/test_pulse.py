@@ -1,0 +1,58 @@
+"""Signs of life for other machines, and a run that another machine went on with."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from pathlib import Path
+
+import pytest
+from fovea_runtime.status import StatusFile
+from fovea_runtime.train.guards.pulse import Pulse
+
+
+def wait_until(path: Path, text: str) -> None:
+    deadline = time.monotonic() + 60
+    while text not in path.read_text("utf-8"):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_it_is_written_again_and_again_and_goes_with_the_run(tmp_path: Path) -> None:
+    StatusFile(tmp_path / "status.json").running()
+    left: list[int] = []
+    with Pulse(tmp_path, every=0.01, leave=left.append).beating():
+        wait_until(tmp_path / "pulse", " 3\n")
+        assert (tmp_path / "pulse").read_text("utf-8").startswith(socket.gethostname())
+    assert not (tmp_path / "pulse").exists()
+    assert left == []
+
+
+@pytest.mark.parametrize(
+    ("record", "is_elsewhere"),
+    [
+        ({"status": "queued", "host": "another", "job": None}, True),
+        ({"status": "running", "host": "another", "job": None}, True),
+        # A scheduler's job is submitted on one machine and runs on another.
+        ({"status": "queued", "host": "another", "job": "12"}, False),
+        ({"status": "completed", "host": "another", "job": None}, False),
+        ({"status": "queued", "host": socket.gethostname(), "job": None}, False),
+        ({"status": "queued", "host": None, "job": None}, False),
+        ({}, False),
+    ],
+)
+def test_a_process_ends_where_another_machine_went_on(
+    tmp_path: Path, record: dict[str, object], is_elsewhere: bool
+) -> None:
+    (tmp_path / "status.json").write_text(json.dumps(record), "utf-8")
+    left: list[int] = []
+    with Pulse(tmp_path, every=0.01, leave=left.append).beating():
+        if is_elsewhere:
+            deadline = time.monotonic() + 60
+            while not left:
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+        else:
+            wait_until(tmp_path / "pulse", " 3\n")
+    assert left == ([1] if is_elsewhere else [])
