@@ -16,7 +16,7 @@ import { machineId } from "../launch/machine.js";
 import { isAlive, startOf } from "../launch/process-identity.js";
 
 /** How often who has something says that it lives. Python's `pulse.py` has the same. */
-export const BEAT_MS = 5000;
+const BEAT_MS = 5000;
 /** A silence of so long is death, for other machines; on its own a process is looked at itself. */
 export const SILENCE_MS = 45_000;
 

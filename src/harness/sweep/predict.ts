@@ -8,7 +8,7 @@ import type { CountsOf, NetworkCounts } from "./point-counts.js";
 import { trainingImages } from "./training-images.js";
 
 /** What a prediction rests on. */
-export type Basis =
+type Basis =
   /** Runs of the same network on the same kind of device. */
   | "measured"
   /** Multiply-adds, at the rate of runs of other networks on the same kind of device. */
