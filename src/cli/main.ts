@@ -32,6 +32,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   eval: () => import("./commands/eval.js"),
   erf: () => import("./commands/erf.js"),
   report: () => import("./commands/report.js"),
+  ui: () => import("./commands/ui.js"),
 };
 
 /**

@@ -61,7 +61,7 @@ function problemsOf(
 
 function parse(text: Buffer): Manifest | null {
   try {
-    return Manifest.safeParse(JSON.parse(text.toString("utf8"))).data ?? null;
+    return Manifest.safeParse(JSON.parse(Buffer.from(text).toString("utf8"))).data ?? null;
   } catch {
     return null;
   }

@@ -48,6 +48,8 @@ export const ERROR_CODES = {
   FOV0142: "two things cannot be compared",
   FOV0150: "the package of a sink is not installed",
   FOV0155: "there are no pictures of receptive fields for a report",
+  FOV0160: "the live page cannot listen on a port",
+  FOV0161: "the live page is not built",
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

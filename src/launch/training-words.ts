@@ -8,7 +8,7 @@ export function trainingWords(task: TrainingTask): readonly string[] {
     ...(resume ? ["--resume"] : []),
     ...(device === null ? [] : ["--device", device]),
     ...["--keep", String(launch.keep), "--heartbeat", String(launch.heartbeat)],
-    ...(stopAfter === undefined ? [] : ["--stop-after", String(stopAfter)]),
     ...launch.sinks.flatMap((sink) => ["--sink", sink]),
+    ...(stopAfter === undefined ? [] : ["--stop-after", String(stopAfter)]),
   ];
 }

@@ -3,7 +3,8 @@ import type { RunRecord } from "../ir/run.js";
 import { runRecord } from "../runs/records.js";
 import type { RunRow } from "../runs/run-row.js";
 import { scanEvents } from "../runs/scan-events.js";
-import { Curve } from "./curve.js";
+import type { Curve } from "./curve.js";
+import { RunCollector } from "./run-collector.js";
 
 /** All that a report says of one run. */
 export interface ReportedRun {
@@ -24,66 +25,18 @@ export interface ReportedRun {
 }
 
 /**
- * Reads a run for a report. Where a resumed run wrote steps again, the last word counts (contract,
- * line 25).
+ * Reads a run for a report.
  *
  * @throws FoveaError FOV0070 where its `run.json` cannot be read
  */
 export function collectRun(row: RunRow): ReportedRun {
-  const loss = new Curve();
-  const lr = new Curve();
-  const density = new Curve();
-  const churn = new Curve();
-  const evals = new Map<string, Curve>();
-  const warnings = new Set<string>();
-  let start: ReportedRun["start"] = null;
-  let methods: ReportedRun["methods"] = [];
-  scanEvents(row.dir, {
-    event: (event) => {
-      switch (event.type) {
-        case "run_start":
-          start = event;
-          for (const curve of [loss, lr, density, churn, ...evals.values()])
-            curve.forgetAfter(event.step);
-          return;
-        case "step":
-          loss.add(event.step, event.loss);
-          lr.add(event.step, event.lr);
-          return;
-        case "eval":
-          for (const [name, value] of Object.entries(event.metrics)) {
-            const curve = evals.get(name) ?? new Curve();
-            evals.set(name, curve);
-            curve.add(event.step, value);
-          }
-          return;
-        case "kernel_methods":
-          methods = event.layers;
-          return;
-        case "warning":
-          warnings.add(event.message);
-          return;
-        case "sparsity":
-          density.add(event.step, 100 * event.density);
-          churn.add(event.step, 100 * event.churn);
-          return;
-        case "checkpoint":
-        case "run_end":
-          return;
-      }
-    },
-  });
-  const record = runRecord(row.dir, row.run);
-  return {
-    row,
-    record,
-    loss,
-    lr,
-    evals,
-    density,
-    churn,
-    start,
-    methods,
-    warnings: [...warnings],
-  };
+  const collector = new RunCollector();
+  scanEvents(row.dir, collector);
+  return reportedRun(row, runRecord(row.dir, row.run), collector);
+}
+
+/** What a collector has found, with what the run is. */
+export function reportedRun(row: RunRow, record: RunRecord, found: RunCollector): ReportedRun {
+  const { loss, lr, evals, density, churn, start, methods, warnings } = found;
+  return { row, record, loss, lr, evals, density, churn, start, methods, warnings };
 }

@@ -39,6 +39,23 @@ export class Curve {
     return low;
   }
 
+  /** `null` where there is none. */
+  get last(): Point | null {
+    return this.length === 0 ? null : this.#at(this.length - 1);
+  }
+
+  /** Whether all values are above 0: they can stand on a logarithmic scale. */
+  get isPositive(): boolean {
+    return this.#y.every((y) => y > 0);
+  }
+
+  /** The value of a step, or of the last one before it. */
+  valueAt(x: number): number | null {
+    const next = this.#from(x);
+    const at = this.#x[next] === x ? next : next - 1;
+    return this.#y[at] ?? null;
+  }
+
   /** A value that is not finite leaves a gap. */
   add(x: number, y: number | null): void {
     if (y === null) return;
@@ -59,9 +76,8 @@ export class Curve {
    * that no peak is lost.
    */
   points(most = 1000): readonly Point[] {
-    const at = (index: number): Point => ({ x: this.#x[index] ?? 0, y: this.#y[index] ?? 0 });
     const { length } = this;
-    if (length <= most) return Array.from({ length }, (_, index) => at(index));
+    if (length <= most) return Array.from({ length }, (_, index) => this.#at(index));
     const stretch = Math.ceil((2 * length) / most);
     const kept: number[] = [];
     for (let start = 0; start < length; start += stretch) {
@@ -74,6 +90,10 @@ export class Curve {
       kept.push(...(low === high ? [low] : [Math.min(low, high), Math.max(low, high)]));
     }
     if (kept.at(-1) !== length - 1) kept.push(length - 1);
-    return kept.map(at);
+    return kept.map((index) => this.#at(index));
+  }
+
+  #at(index: number): Point {
+    return { x: this.#x[index] ?? 0, y: this.#y[index] ?? 0 };
   }
 }

@@ -32,9 +32,26 @@ export class EventScanner {
     this.#line = line;
   }
 
+  /** Complete lines so far, with those before. */
+  get lines(): number {
+    return this.#line;
+  }
+
   /** The last line, where it has no newline yet. */
   get rest(): string {
     return Buffer.concat(this.#rest).toString("utf8");
+  }
+
+  /**
+   * Forgets a last line without its newline: its bytes will come again.
+   *
+   * @returns how many they are
+   */
+  dropRest(): number {
+    const bytes = this.#restBytes;
+    this.#rest = [];
+    this.#restBytes = 0;
+    return bytes;
   }
 
   push(chunk: Buffer): void {
@@ -47,8 +64,7 @@ export class EventScanner {
     if (first !== -1) {
       this.#keep(chunk.subarray(0, first));
       this.#take(this.#restBytes > LONGEST_LINE ? null : this.rest);
-      this.#rest = [];
-      this.#restBytes = 0;
+      this.dropRest();
     }
     const text = chunk.toString("utf8", first + 1, last + 1);
     for (let start = 0; start < text.length; ) {

@@ -1,17 +1,13 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { type Event, RunStatus } from "../ir/event.js";
+import { RunStatus } from "../ir/event.js";
 import type { LauncherName, RunRecord } from "../ir/run.js";
 import { endAlone } from "./end-alone.js";
 import { inQueue } from "./in-queue.js";
 import { hasLife, isTrainedHere } from "./life.js";
 import { readRunRecord, readStatus } from "./records.js";
-import { scanEvents } from "./scan-events.js";
+import { type Metrics, type RunSummary, summarise } from "./run-summary.js";
 import { unseededHash } from "./seed-groups.js";
-import { WorkedTime } from "./worked-time.js";
-
-/** Metrics by name; shares are percentages. A value that is not finite is `null`. */
-type Metrics = Readonly<Record<string, number | null>>;
 
 /** A run as `runs list` gives it. */
 export interface RunRow {
@@ -45,62 +41,35 @@ export interface RunRow {
   readonly unseeded: string;
 }
 
-/** What the events of a run say of it. */
-interface Summary {
-  readonly metrics: Metrics;
-  readonly step: number;
-  readonly time: WorkedTime;
-  readonly start: Extract<Event, { type: "run_start" }> | null;
-  readonly end: Extract<Event, { type: "run_end" }> | null;
-}
-
-function summarise(directory: string): Summary {
-  let metrics: Metrics = {};
-  let step = 0;
-  const time = new WorkedTime();
-  let start: Summary["start"] = null;
-  let end: Summary["end"] = null;
-  scanEvents(directory, {
-    event: (event) => {
-      time.event(event);
-      if (event.type === "run_start") start = event;
-      end = event.type === "run_end" ? event : null;
-      if (event.type === "eval") metrics = event.metrics;
-      // A checkpoint is told when it is on the disk, maybe some steps later. Steps between two that
-      // are told may be in none but the checkpoint of a run that was stopped.
-      if (event.type === "checkpoint") step = Math.max(step, event.step);
-      else if ("step" in event) step = event.step;
-    },
-  });
-  return { metrics, step, time, start, end };
-}
-
 /**
  * Reads a run from its folder. The status is as the folder has it; see {@link asItStands}.
  *
+ * @param read - what its events say, where somebody has read them already
  * @returns `null` where the folder is no run: without a `run.json` that can be read
  */
-export function readRow(id: string, directory: string): RunRow | null {
-  return readRun(id, directory)?.row ?? null;
+export function readRow(id: string, directory: string, read?: RunSummary): RunRow | null {
+  return readRun(id, directory, read)?.row ?? null;
 }
 
 /** Reads a run as {@link readRow} does, with its record. */
 export function readRun(
   id: string,
   directory: string,
+  read?: RunSummary,
 ): { readonly row: RunRow; readonly record: RunRecord } | null {
   const record = readRunRecord(directory);
   if (!("value" in record)) return null;
   const { experiment, hash, device, launch } = record.value;
-  const summary = summarise(directory);
+  const summary = read ?? summarise(directory);
   const status = readStatus(directory);
   const stands =
     "value" in status
       ? status.value
       : (summary.end ?? { status: "lost" as const, reason: `status.json: ${status.problem}` });
   const { time, start } = summary;
-  const made = (): number => statSync(join(directory, "run.json")).mtimeMs / 1000;
-  const started = time.first ?? made();
+  const started = time.first ?? madeAt(directory);
+  // It was removed while it was read.
+  if (started === null) return null;
   const row: RunRow = {
     run: id,
     status: stands.status,
@@ -122,6 +91,11 @@ export function readRun(
     unseeded: unseededHash(experiment),
   };
   return { row, record: record.value };
+}
+
+function madeAt(directory: string): number | null {
+  const stats = statSync(join(directory, "run.json"), { throwIfNoEntry: false });
+  return stats === undefined ? null : stats.mtimeMs / 1000;
 }
 
 /** Whether a value that was read from an index has a row's fields. */

@@ -22,7 +22,15 @@ describe("--sink", () => {
     expect(exit).toBe(0);
     expect(recordedSinks(onlyRun(home).directory)).toEqual(["tensorboard"]);
     const launch = LaunchOptions.parse({ sinks: ["tensorboard", "wandb"] });
-    const task = { directory: "/d", run: "r", resume: false, device: null, node: null, env: {} };
+    const task = {
+      directory: "/d",
+      run: "r",
+      resume: false,
+      device: null,
+      node: null,
+      env: {},
+      verify: null,
+    };
     const words = trainingWords({ ...task, launch, python: "python", cwd: "/" });
     expect(words.slice(-4)).toEqual(["--sink", "tensorboard", "--sink", "wandb"]);
   });

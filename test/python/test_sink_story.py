@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from fovea_runtime.train.sinks import story as module
 from fovea_runtime.train.sinks.arrived import Arrived
+from fovea_runtime.train.sinks.delivery import deliver
 from fovea_runtime.train.sinks.figures import figures
 from fovea_runtime.train.sinks.settings import flat
 from fovea_runtime.train.sinks.story import Story
@@ -98,7 +99,7 @@ def test_what_is_made_anew_was_never_told(file: File) -> None:
     since = file.add(*second)
     file.add(start(3), step(4), END)
     story = Story(file.path, since)
-    assert story.own_start() == start(3)
+    assert story.starts() == [3]
     assert now(story.follow()) == [
         *(start(0), step(1)),
         *(start(1), step(2), step(3)),
@@ -114,12 +115,20 @@ def test_it_ends_where_another_process_goes_on(file: File) -> None:
     assert next(told, "over") == "over"
 
 
+def test_a_process_that_comes_late_leaves_it_to_the_next(file: File, tmp_path: Path) -> None:
+    file.add(start(0), step(1), step(2), start(1), step(2), step(3))
+    board = TensorBoard(tmp_path)
+    unasked: Any = None
+    deliver(board, {}, Story(file.path, 0), unasked)
+    assert not (tmp_path / "tensorboard").exists()
+
+
 def test_there_is_no_start_before_the_training_says_so(file: File) -> None:
     since = file.add(start(0), step(1))
     story = Story(file.path, since)
-    assert story.own_start() is None
+    assert story.starts() == []
     file.add(start(1))
-    assert story.own_start() == start(1)
+    assert story.starts() == [1]
 
 
 @given(st.lists(st.tuples(st.integers(1, 12), st.integers(0, 3)), max_size=5))

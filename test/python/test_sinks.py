@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fovea_runtime.bench import sinks as bench
 from fovea_runtime.train.sinks import processes
 from fovea_runtime.train.sinks.figures import figures
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
@@ -222,3 +224,21 @@ def test_the_process_takes_the_names_of_sinks(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert "tensorboard" in done.stderr
+
+
+def test_what_a_sink_costs_is_measured(
+    tmp_path: Path,
+    clients: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run = make_run(tmp_path / "run")
+    before = sorted(run.path.rglob("*.*"))
+    words = ["--run", str(run.path), "--sink", "wandb", "--rounds", "1", "--steps", "8"]
+    monkeypatch.setattr(sys, "argv", ["sinks", *words, "--skip", "4"])
+    assert bench.main() == 0
+    report = json.loads(capsys.readouterr().out)
+    times = report["step_ms"]
+    assert report["ratio"] == pytest.approx(times["with"] / times["without"], rel=0.05)
+    assert max(step for step, _ in in_wandb()["train/loss"]) == 8
+    assert [path for path in sorted(run.path.rglob("*.*")) if path.suffix != ".pyc"] == before

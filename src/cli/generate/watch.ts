@@ -5,6 +5,7 @@ import { FoveaError, isFoveaError } from "../../ir/error.js";
 import { loadTarget } from "../../load/load-target.js";
 import { EXIT, type ExitCode } from "../command.js";
 import { reportFailure } from "../failure.js";
+import { interruption } from "../interruption.js";
 import type { Io } from "../io.js";
 import { readTunedOption } from "../tuned-option.js";
 import { describePackage } from "./describe.js";
@@ -83,13 +84,6 @@ export async function watchAndGenerate(
 }
 
 const seconds = (begun: number): string => ((performance.now() - begun) / 1000).toFixed(2);
-
-function interruption(): Promise<void> {
-  return new Promise((done) => {
-    process.once("SIGINT", () => done());
-    process.once("SIGTERM", () => done());
-  });
-}
 
 /** Runs a task a moment after it is asked for, one at a time, and once more where asked meanwhile. */
 class Runner {

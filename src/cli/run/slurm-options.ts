@@ -19,20 +19,22 @@ export interface SlurmFlags {
 
 /** Adds the options; those that are left out of a resumed run are as its record says. */
 export function addSlurmOptions(command: Command): Command {
-  return command
+  command
     .option("--partition <name>", "slurm: where the job waits (the cluster's default)")
     .option("--account <name>", "slurm: who pays for it")
     .option("--qos <name>", "slurm: its quality of service")
     .option("--time <limit>", "slurm: its time limit, as Slurm writes it: 90, 1:30:00, 2-12")
-    .option(
-      "--gpus <n>",
-      "slurm: GPUs on each node (one a process; with --device cpu, or auto where there are none, 0)",
-    )
     .option("--gpu-type <type>", "slurm: their kind, as the cluster calls it, such as h100")
     .option("--cpus <n>", "slurm: CPUs for each process (the cluster's default)")
     .option("--mem <size>", "slurm: memory on each node, such as 64G (the cluster's default)")
     .option("--constraint <features>", "slurm: what the node must have")
     .option("--no-requeue", "slurm: not to begin again after preemption or a node's failure");
+  // A sweep has its own, which stands for this one with the launcher slurm.
+  if (command.options.some(({ long }) => long === "--gpus")) return command;
+  return command.option(
+    "--gpus <n>",
+    "slurm: GPUs on each node (one a process; with --device cpu, or auto where there are none, 0)",
+  );
 }
 
 /**

@@ -32,7 +32,10 @@ export function addSweepOptions(command: Command): Command {
         .default([], "none"),
     )
     .option("--slots <n>", "runs at a time (one for each of --gpus, else 1; Slurm: all)")
-    .option("--gpus <list>", "GPUs to use, as torch counts them, such as 0,1: each run has its own")
+    .option(
+      "--gpus <list>",
+      "GPUs to use, as torch counts them, such as 0,1: each run has its own; slurm: GPUs on each node, a number",
+    )
     .addOption(
       new Option("--order <order>", "what is run first").choices(ORDERS).default("declared"),
     )
@@ -57,16 +60,21 @@ export function readSweepOptions(
   SweepRequest,
   "slots" | "gpus" | "order" | "maxFailures" | "retry" | "device" | "launch" | "unverified"
 > {
+  const ofJobs = flags.launcher === "slurm";
   return {
     slots: whole("--slots", flags.slots, 1024, "runs"),
-    gpus: flags.gpus === undefined ? null : readGpus(flags.gpus),
+    gpus: flags.gpus === undefined || ofJobs ? null : readGpus(flags.gpus),
     order: flags.order,
     maxFailures: whole("--max-failures", flags.maxFailures, 10_000, "runs"),
     retry: readRetry(flags.retry),
     device: flags.device ?? null,
-    launch: readFirst(flags),
+    launch: readFirst(ofJobs ? flags : withoutGpus(flags)),
     unverified: flags.unverified,
   };
+}
+
+function withoutGpus({ gpus, ...flags }: SweepFlags): LaunchFlags {
+  return flags;
 }
 
 function whole(

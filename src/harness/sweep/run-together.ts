@@ -92,10 +92,13 @@ async function trainTogether(
       if (refused === null) ready.push(each);
       else over(each, refused);
     }
+    const stopped = new AbortController();
+    const forget = interrupts.listen(() => stopped.abort());
     const submitted = await submitRuns(
       ready.map(({ run, prepared }) => ({ run, task: taskOf(session, run, prepared) })),
       Math.min(slots, ready.length),
-    );
+      { note: (text) => observer.note(text), signal: stopped.signal },
+    ).finally(forget);
     await Promise.all(
       submitted.map(async (each, index) => {
         const own = ready[index];

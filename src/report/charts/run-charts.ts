@@ -11,11 +11,14 @@ export interface Chart {
   readonly series: readonly Series[];
 }
 
+/** What a run's curves are made of. */
+type Curves = Pick<ReportedRun, "loss" | "lr" | "evals" | "density" | "churn">;
+
 /**
  * A run's curves: losses together, shares together, masks together, every other metric and the
  * learning rate alone.
  */
-export function runCharts({ loss, lr, evals, density, churn }: ReportedRun): readonly Chart[] {
+export function runCharts({ loss, lr, evals, density, churn }: Curves): readonly Chart[] {
   const measured = [...evals].map(([name, curve]): Series => ({ name, curve, points: true }));
   const shares = measured.filter(({ name }) => isShare(name));
   const [share] = shares;
@@ -47,5 +50,5 @@ export function runCharts({ loss, lr, evals, density, churn }: ReportedRun): rea
         { name: "exchanged of these (churn)", curve: churn, points: true },
       ],
     },
-  ].filter(({ series }) => series.some(({ curve }) => curve.length > 1));
+  ].filter(({ series }) => series.some(({ curve }) => curve.length > 0));
 }

@@ -20,11 +20,14 @@ def deliver(sink: Sink, record: dict[str, Any], story: Story, training: Training
         Exception: whatever the sink's client raises.
     """
     over = False
-    while (start := story.own_start()) is None:
+    while not (starts := story.starts()):
         if over:
             return
         over = training.wait(_OFTEN)
-    sink.start(record, start["step"])
+    if len(starts) > 1:
+        # This process comes late: that of the training that went on tells everything.
+        return
+    sink.start(record, starts[0])
     recorded: str | None = None
     last_word = 0.0
     for event in story.follow():

@@ -16,7 +16,7 @@ from fovea_runtime.interrupt import Aborted
 from fovea_runtime.train.sinks.kept import FOLDER
 
 _LOADS = 20.0
-"""Seconds that the end of a run waits at most for a client that is still being imported."""
+"""Seconds that the end of a run waits at most for a client that is being imported, at first."""
 _ENDS = 5.0
 """Seconds that it waits for one that has been."""
 _OFTEN = 0.05
@@ -144,7 +144,8 @@ class _Sink:
         """Whether it may soon be done, where the training is over since then."""
         if self._is_done:
             return False
-        until = since + _LOADS if self._ready is None else max(since, self._ready) + _ENDS
+        loads = self._ready is None and not self._has_warned
+        until = since + _LOADS if loads else max(since, self._ready or since) + _ENDS
         return time.monotonic() < until
 
     def give_up(self) -> str | None:
@@ -181,4 +182,4 @@ def _parse(line: bytes) -> dict[str, Any]:
 
 
 def _message(name: str, words: str) -> str:
-    return f"the sink {name}: {words}. The training is not touched; more in {FOLDER}/{name}.log"
+    return f"the sink {name}: {words.rstrip('.')}. The training is not touched; more in {FOLDER}/{name}.log"

@@ -22,19 +22,16 @@ class Story:
         self._path = path
         self._since = since
 
-    def own_start(self) -> dict[str, Any] | None:
-        """The `run_start` of the training that is followed; nothing as long as there is none."""
-        for event in _read(self._path, self._since):
-            if event is None or event["type"] == "run_start":
-                return event
-        return None
+    def starts(self) -> list[int]:
+        """Steps that the training that is followed starts after, and those that went on after it."""
+        return self._starts(self._since)
 
     def follow(self) -> Iterator[dict[str, Any] | None]:
         """The events that stand, in order; nothing wherever there are no more for now.
 
         Ends where another process goes on with the run.
         """
-        goes_on = self._starts()
+        goes_on = [*self._starts(0, self._since), *self.starts()[:1]]
         seen = 0
         for event in _read(self._path):
             if event is None:
@@ -50,16 +47,14 @@ class Story:
             if event.get("step", 0) <= min(goes_on[seen:], default=event.get("step", 0)):
                 yield event
 
-    def _starts(self) -> list[int]:
-        """Steps that the run started after; the training that is followed is the last."""
-        starts = []
-        for event in _read(self._path, until=self._since, holding=b"run_start"):
+    def _starts(self, offset: int, until: int | None = None) -> list[int]:
+        found = []
+        for event in _read(self._path, offset, until=until, holding=b"run_start"):
             if event is None:
                 break
             if event["type"] == "run_start":
-                starts.append(event["step"])
-        own = self.own_start()
-        return [*starts, own["step"]] if own else starts
+                found.append(event["step"])
+        return found
 
 
 def _read(
