@@ -10,7 +10,7 @@ import { WORDS, type Words } from "./words.js";
 type Issue = z.core.$ZodIssue;
 
 /** Keys that the DSL's functions write and nobody types. */
-const WRITTEN_BY_US: ReadonlySet<string> = new Set(["kind", "type"]);
+export const WRITTEN_BY_US: ReadonlySet<string> = new Set(["kind", "type"]);
 
 /** Options that people expect where there are none, with what to do in their place. */
 const MISPLACED: Readonly<Record<string, string>> = {

@@ -8,10 +8,10 @@ import { readOptions } from "./declare.js";
 import { unknownOption, wrongValue } from "./mistake.js";
 import type { AxesOf, AxisValues, CheckedAxes } from "./sweeps/axis-types.js";
 import { expand } from "./sweeps/expand.js";
-import { callWritten, wrongResult } from "./sweeps/make-value.js";
 import { readAxes } from "./sweeps/read-axes.js";
 import { readBase } from "./sweeps/read-base.js";
 import { readSeeds } from "./sweeps/read-seeds.js";
+import { callWritten, wrongResult } from "./sweeps/written-function.js";
 import { WORDS } from "./words.js";
 
 export interface SweepOptions<N extends Trainable, O> {

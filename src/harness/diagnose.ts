@@ -14,6 +14,7 @@ import {
   probePython,
   requireTrainable,
 } from "../launch/python.js";
+import { slurmPartitions } from "../launch/slurm/offers.js";
 import { listGpus } from "./gpus.js";
 
 /** One thing that was looked at. */
@@ -51,6 +52,7 @@ export async function diagnose(cwd: string, home: string): Promise<Diagnosis> {
     ok("fovea", foveaVersion()),
     ...python.findings,
     gpu(gpus, python.cuda),
+    await slurm(),
     room("disk for runs", home),
     room("disk for the cache", cacheDirectory()),
     ok("memory", `${Math.round(totalmem() / 2 ** 30)} GiB`),
@@ -168,6 +170,19 @@ function gpu(gpus: readonly string[], cuda: boolean): Finding {
     found: `${gpus.join(", ")}, which torch does not find`,
     fix: "install a torch built for CUDA, and a driver that it supports",
   };
+}
+
+/** Whether jobs can be submitted from here; nothing but `--launcher slurm` needs it. */
+async function slurm(): Promise<Finding> {
+  try {
+    const partitions = await slurmPartitions();
+    return ok("Slurm", partitions);
+  } catch (error) {
+    if (!isFoveaError(error)) throw error;
+    if (error.code === "FOV0120") return ok("Slurm", "not installed: no --launcher slurm");
+    const { message, fix = null } = error.details;
+    return { name: "Slurm", status: "warning", found: message, fix };
+  }
 }
 
 function room(name: string, folder: string): Finding {

@@ -3,13 +3,12 @@ import { FoveaError } from "../ir/error.js";
 import { contentHash, sha256 } from "../ir/hash.js";
 import { Manifest } from "../ir/manifest.js";
 import type { RunRecord } from "../ir/run.js";
-import type { PackageFile } from "./emit-package.js";
-import { readPackageFiles } from "./read-package-files.js";
+import { type ReadFile, readPackageFiles } from "./read-package-files.js";
 
 /** A run's package as it lies there. */
 export interface RecordedPackage {
   /** With the manifest as the last. */
-  readonly files: readonly PackageFile[];
+  readonly files: readonly ReadFile[];
   /** What is not as fovea wrote it, one file a line; none where it is intact. */
   readonly problems: readonly string[];
 }
@@ -42,7 +41,7 @@ export function readRecordedPackage(folder: string, record: RunRecord): Recorded
 
 function problemsOf(
   manifest: Manifest | null,
-  found: ReadonlyMap<string, PackageFile>,
+  found: ReadonlyMap<string, ReadFile>,
   record: RunRecord,
 ): readonly string[] {
   if (manifest === null) return [`${MANIFEST} is none that fovea wrote`];
@@ -60,7 +59,7 @@ function problemsOf(
   ];
 }
 
-function parse(text: PackageFile["text"]): Manifest | null {
+function parse(text: Buffer): Manifest | null {
   try {
     return Manifest.safeParse(JSON.parse(Buffer.from(text).toString("utf8"))).data ?? null;
   } catch {

@@ -43,11 +43,11 @@ export const ERROR_CODES = {
   FOV0130: "an expression over runs cannot be read",
   FOV0131: "no column, metric or setting of runs has this name",
   FOV0132: "a value cannot be compared with what it is compared with",
-  FOV0150: "the package of a sink is not installed",
-  FOV0155: "there are no pictures of receptive fields for a report",
   FOV0140: "a run cannot be replayed",
   FOV0141: "a run's package is not what it was",
   FOV0142: "two things cannot be compared",
+  FOV0150: "the package of a sink is not installed",
+  FOV0155: "there are no pictures of receptive fields for a report",
   FOV0160: "the live page cannot listen on a port",
   FOV0161: "the live page is not built",
 } as const;

@@ -3,14 +3,17 @@ import {
   closeSync,
   fstatSync,
   openSync,
+  readdirSync,
+  readFileSync,
   rmdirSync,
   rmSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { makeFolder } from "../disk/make-folder.js";
+import { machineId } from "../launch/machine.js";
+import { isAlive, startOf } from "../launch/process-identity.js";
 
 /** How often who has something says that it lives. Python's `pulse.py` has the same. */
 export const BEAT_MS = 5000;
@@ -67,9 +70,12 @@ export function keepBeating(home: string): Beating {
 function startBeating(home: string): Beater {
   const id = randomUUID();
   const path = beatFile(home, id);
+  const { pid } = process;
+  const own = JSON.stringify({ pid, started: startOf(pid), machine: machineId() });
   let count = 0;
   // Written, not touched: the file's time is then that of the file system.
-  const write = (): void => writeFileSync(path, `${hostname()} ${process.pid} ${count++}\n`);
+  const write = (): void => writeFileSync(path, `${own}\n${count++}\n`);
+  quietly(() => removeDead(dirname(path)));
   inFolder(dirname(path), write);
   const timer = setInterval(() => quietly(write), BEAT_MS).unref();
   const stop = (): void => {
@@ -78,6 +84,17 @@ function startBeating(home: string): Beater {
     quietly(() => rmdirSync(dirname(path)));
   };
   return { id, users: 0, stop };
+}
+
+/** What processes of this machine left that were killed. */
+function removeDead(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    quietly(() => {
+      const [owner = ""] = readFileSync(join(folder, name), "utf8").split("\n");
+      const { machine, pid, started } = JSON.parse(owner);
+      if (machine === machineId() && !isAlive({ pid, started })) rmSync(join(folder, name));
+    });
+  }
 }
 
 /** Another process may remove a folder that is empty in between. */

@@ -26,7 +26,7 @@ export async function claimEnded(directory: string): Promise<Claim | Owner> {
       if (isClaim(found) || isHere(found)) return found;
     }
     // Something was written since the first look.
-    if (performance.now() - from - silence > 2 * LOOK_MS) return { ...NOBODY, host };
+    if (performance.now() - from - silence > LOOK_MS / 2) return { ...NOBODY, host };
     await sleep(LOOK_MS);
   }
 }

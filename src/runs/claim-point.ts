@@ -1,4 +1,4 @@
-import { rmdirSync } from "node:fs";
+import { readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { type BeatWatch, inFolder } from "./beat.js";
 import { type Claim, claim, isClaim, type Owner } from "./claim.js";
@@ -30,6 +30,27 @@ export function claimPoint(
     return { ...found, release };
   } catch (error) {
     throw homeError(error, folder);
+  }
+}
+
+/** Removes what killed coordinators left of experiments that are done. */
+export function forgetClaims(
+  home: string,
+  watch: BeatWatch,
+  isDone: (hash: string) => boolean,
+): void {
+  for (const hash of claimed(home)) {
+    if (!isDone(hash)) continue;
+    const found = claimPoint(home, hash, watch, null);
+    if (isClaim(found)) found.release();
+  }
+}
+
+function claimed(home: string): readonly string[] {
+  try {
+    return readdirSync(join(home, "claims"));
+  } catch {
+    return [];
   }
 }
 

@@ -37,12 +37,11 @@ export async function recordEnd(directory: string): Promise<void> {
   for (const until = performance.now() + PATIENCE_MS; performance.now() < until; ) {
     const status = readStatus(directory);
     if (!("value" in status) || !isUnderWay(status.value.status) || isLive(directory)) return;
-    const { endOf } = launcherOf(status.value.launcher);
-    if (endOf === undefined) return;
+    if (launcherOf(status.value.launcher).endOf === undefined) return;
     const found = claimRun(directory);
     if (isClaim(found)) {
       try {
-        endRun(directory, endOf(directory, status.value), contextOf(status.value));
+        recordGone(directory, status.value);
         return;
       } finally {
         found.release();
@@ -50,6 +49,18 @@ export async function recordEnd(directory: string): Promise<void> {
     }
     await sleep(LOOK_MS);
   }
+}
+
+/**
+ * Records the end of a run whose job is gone, for who has the run's claim.
+ *
+ * @returns whether the launcher knew how it ended
+ */
+export function recordGone(directory: string, status: StatusRecord): boolean {
+  const { endOf } = launcherOf(status.launcher);
+  if (endOf === undefined) return false;
+  endRun(directory, endOf(directory, status), contextOf(status));
+  return true;
 }
 
 /** Whether Python said that it trains, in the job that the status names. */

@@ -13,13 +13,25 @@ import { asItStands, type RunRow, readRow } from "./run-row.js";
 export function findRunDirectory(home: string, id: string): string {
   const directory = join(runsDirectory(home), id);
   if (isRunId(id) && existsSync(join(directory, "run.json"))) return directory;
-  const [close] = nearest(id, runFolders(home));
+  const close = nearRuns(home, id);
   throw new FoveaError({
     code: "FOV0070",
     message: `there is no run ${JSON.stringify(id)} in ${runsDirectory(home)}`,
     value: id,
-    fix: close === undefined ? "`fovea runs list` shows the runs" : `did you mean ${close}?`,
+    fix:
+      close.length === 0
+        ? "`fovea runs list` shows the runs"
+        : `did you mean ${close.join(" or ")}?`,
   });
+}
+
+const MOST = 3;
+
+/** Runs that may have been meant: those whose ids begin so, else those that are spelt much the same. */
+function nearRuns(home: string, id: string): readonly string[] {
+  const folders = runFolders(home);
+  const begun = id === "" ? [] : folders.filter((folder) => folder.startsWith(id));
+  return begun.length > 0 ? begun.slice(0, MOST) : nearest(id, folders, 1);
 }
 
 /**

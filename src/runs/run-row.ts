@@ -67,8 +67,9 @@ export function readRun(
       ? status.value
       : (summary.end ?? { status: "lost" as const, reason: `status.json: ${status.problem}` });
   const { time, start } = summary;
-  const made = (): number => statSync(join(directory, "run.json")).mtimeMs / 1000;
-  const started = time.first ?? made();
+  const started = time.first ?? madeAt(directory);
+  // It was removed while it was read.
+  if (started === null) return null;
   const row: RunRow = {
     run: id,
     status: stands.status,
@@ -90,6 +91,11 @@ export function readRun(
     unseeded: unseededHash(experiment),
   };
   return { row, record: record.value };
+}
+
+function madeAt(directory: string): number | null {
+  const stats = statSync(join(directory, "run.json"), { throwIfNoEntry: false });
+  return stats === undefined ? null : stats.mtimeMs / 1000;
 }
 
 /** Whether a value that was read from an index has a row's fields. */

@@ -141,7 +141,7 @@ const base = experiment({
   data: digits(),
   recipe: recipe.digits(),
 });
-export default sweep({ name: "rates | seeds", base, over: { "recipe.lr": [0.001, 0.004] }, seeds: [0, 1, 2] });
+export default sweep({ name: "rates", base, over: { "recipe.lr": [0.001, 0.004] }, seeds: [0, 1, 2] });
 `;
 
   test("means over its seeds, in every form; failed and missing points are told", async () => {
@@ -174,7 +174,7 @@ export default sweep({ name: "rates | seeds", base, over: { "recipe.lr": [0.001,
     expect(second?.members.map(({ status }) => status)).toEqual(["completed", "failed", "missing"]);
 
     const markdown = readFileSync(join(out, "table.md"), "utf8");
-    expect(markdown).toContain("## rates \\| seeds");
+    expect(markdown).toContain("## rates\n");
     expect(markdown).toContain("| 0.001 | **92.00** ± 2.00 |");
     expect(markdown).toContain(`- recipe.lr 0.004, seed 1: failed (${failed.id})`);
     expect(markdown).toContain("seed 2: missing (");
@@ -183,7 +183,7 @@ export default sweep({ name: "rates | seeds", base, over: { "recipe.lr": [0.001,
     expect(latex).toContain("top1 (\\%) $\\uparrow$");
     const csv = readFileSync(join(out, "results.csv"), "utf8").trimEnd().split("\r\n");
     expect(csv).toHaveLength(7);
-    expect(csv.at(-1)).toMatch(/^,demo,pelk_tiny,[0-9a-f]{64},2,missing,.*,rates \| seeds,0\.004$/);
+    expect(csv.at(-1)).toMatch(/^,demo,pelk_tiny,[0-9a-f]{64},2,missing,.*,rates,0\.004$/);
     const text = parseHTML(page()).document.body.textContent ?? "";
     for (const part of ["92.00 ± 2.00", "1 of 3", failed.id, "2 of 6 points are in no mean"]) {
       expect(text).toContain(part);

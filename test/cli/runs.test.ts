@@ -177,6 +177,8 @@ describe("an id that is none", () => {
     const { id } = writeRun(home);
     const { stderr } = await runs("show", `${id.slice(0, -1)}2`);
     expect(stderr).toContain(id);
+    // A name alone is no id, and is answered with the ids that begin so.
+    expect((await runs("show", "demo")).stderr).toContain(`did you mean ${id}?`);
   });
 
   test("a damaged record is told", async () => {

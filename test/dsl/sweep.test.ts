@@ -296,6 +296,9 @@ describe("every entry of a list", () => {
     expect(branches({ "network.mixers[*].centre": [3], "network.mixers[*].branch": [5] })).toEqual([
       [5, 5],
     ]);
+    expect(branches({ "network.mixers[*].branch": [5], "network.mixers[0].centre": [3] })).toEqual([
+      [5, 5],
+    ]);
     expect(branches({ "network.mixers[0].branch": [5], "network.mixers[*].centre": [3] })).toEqual([
       [5, false],
     ]);

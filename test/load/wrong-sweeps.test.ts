@@ -58,6 +58,13 @@ const WRONG: readonly Wrong[] = [
     'over["network.mixer[*].kernel"]',
   ],
   ["a path that is none", over(`    "recipe..lr": ${HERE}[31],`), "FOV0041", 'over["recipe..lr"]'],
+  ["what an experiment is", over(`    kind: ${HERE}["network"],`), "FOV0041", "over.kind"],
+  [
+    "what a mixer is",
+    over(`    "network.mixers[0].type": ${HERE}["dense"],`),
+    "FOV0041",
+    'over["network.mixers[0].type"]',
+  ],
   [
     "a stage that is not there",
     over(`    "network.mixers[7].kernel": ${HERE}[31],`),
@@ -82,6 +89,12 @@ const WRONG: readonly Wrong[] = [
     over(`    "network.mixers[0].kernel": [3],\n    "network.mixers.0.kernel": [${HERE}5],`),
     "FOV0110",
     'over["network.mixers.0.kernel"][0]',
+  ],
+  [
+    "an entry, and then all of them",
+    over(`    "network.mixers[0].kernel": [3],\n    "network.mixers[*].kernel": [${HERE}5],`),
+    "FOV0110",
+    'over["network.mixers[*].kernel"][0]',
   ],
   [
     "too many runs",
@@ -273,6 +286,12 @@ test("a mistake of several axes tells the run", async () => {
     project({ "main.ts": over(`    "recipe.lr": [1e-3, 1e-5],\n    "recipe.minLr": [0, 1e-4],`) }),
   );
   expect(message).toContain("recipe.lr 0.00001, recipe.minLr 0.0001");
+});
+
+test("a path that one run's network has not tells the run", async () => {
+  const text = over(`    network: [net, timm("resnet18")],\n    "network.widths": [[8, 8]],`);
+  const { message } = await mistake(project({ "main.ts": text }));
+  expect(message).toContain("in the run with network timm_resnet18");
 });
 
 test("a sweep in a helper has its mistakes there", async () => {

@@ -43,7 +43,7 @@ function training(index: number): readonly EventBody[] {
     ...Array.from({ length: 120 }, (_, n) => step(n + 1, 2.3 / (1 + n / 12) + noise(n + 1))),
     ...Array.from({ length: 12 }, (_, n) =>
       evaluated(10 * (n + 1), {
-        top1: 96 - 40 / (n + 1) + (index % 6) + 8 * noise(n),
+        top1: 92 - 40 / (n + 1) + 2 * Math.floor(index / 6) + (index % 3) + 8 * noise(n),
         top5: 99.5 - 3 / (n + 1),
         loss: 2 / (n + 2),
       }),

@@ -3,19 +3,26 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
-import { describe, expect, test } from "vitest";
+import { execa } from "execa";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { startOf } from "../../src/launch/process-identity.js";
 import { listRuns } from "../../src/runs/run-index.js";
 import { evaluated, eventLines, start, step, writeRun } from "../support/runs.js";
 import { temporaryFolder } from "../support/temporary.js";
+
+const FOVEA = fileURLToPath(new URL("../../bin/fovea.js", import.meta.url));
 
 /** Until a file's next change is sure to change its times. */
 const settled = () => sleep(100);
@@ -150,6 +157,81 @@ describe("the index", () => {
     expect(existsSync(join(home, "index.sqlite"))).toBe(false);
   });
 });
+
+describe("a change is seen", () => {
+  /** Rewrites the events with another figure of the same length, and gives the file its times back. */
+  const rewrite = (directory: string, from: string, to: string) => {
+    const file = join(directory, "events.jsonl");
+    const { atime, mtime } = statSync(file);
+    writeFileSync(file, readFileSync(file, "utf8").replace(from, to));
+    utimesSync(file, atime, mtime);
+  };
+
+  test("of the same size, by a tool that keeps the time", async () => {
+    const home = temporaryFolder();
+    const { directory } = writeRun(home);
+    await settled();
+    await listRuns(home);
+    rewrite(directory, '"top1":50', '"top1":60');
+    expect((await listRuns(home))[0]?.metrics["top1"]).toBe(60);
+  });
+
+  test("of a file that was written a moment before it was read", async () => {
+    const home = temporaryFolder();
+    const { directory } = writeRun(home);
+    for (let round = 0; round < 20; round += 1) {
+      await listRuns(home);
+      const [from, to] = round % 2 === 0 ? ["50", "60"] : ["60", "50"];
+      rewrite(directory, `"top1":${from}`, `"top1":${to}`);
+      expect((await listRuns(home))[0]?.metrics["top1"]).toBe(Number(to));
+    }
+  });
+
+  test("after the clock was set back: files of the future are read each time", async () => {
+    const home = temporaryFolder();
+    const { directory } = writeRun(home);
+    await settled();
+    vi.useFakeTimers({ now: Date.now() - 3_600_000, toFake: ["Date"] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    await listRuns(home);
+    const database = new Database(join(home, "index.sqlite"), { readonly: true });
+    expect(database.prepare("SELECT print FROM runs").pluck().all()).toEqual([""]);
+    database.close();
+    rewrite(directory, '"top1":50', '"top1":60');
+    expect((await listRuns(home))[0]?.metrics["top1"]).toBe(60);
+  });
+});
+
+test("several processes list at once while runs come and go, and the index is damaged", async () => {
+  const home = temporaryFolder();
+  const stays = Array.from(
+    { length: 20 },
+    (_, counter) => writeRun(home, { counter: counter + 1 }).id,
+  );
+  const list = async (): Promise<readonly string[]> => {
+    const { stdout } = await execa(process.execPath, [FOVEA, "runs", "list", "--json"], {
+      env: { FOVEA_HOME: home },
+    });
+    return (JSON.parse(stdout) as { runs: { run: string }[] }).runs.map(({ run }) => run);
+  };
+  let counter = 100;
+  const churn = setInterval(() => {
+    counter += 1;
+    writeRun(home, { counter });
+    rmSync(join(home, "runs", writeRun(home, { counter: counter - 3 }).id), { recursive: true });
+    if (counter % 10 === 0) writeFileSync(join(home, "index.sqlite"), "rubbish".repeat(1000));
+  }, 20);
+  const rounds = Array.from({ length: 4 }, list);
+  for (const listed of await Promise.all(rounds)) {
+    expect(listed).toEqual(expect.arrayContaining(stays));
+  }
+  clearInterval(churn);
+  const folders = readdirSync(join(home, "runs")).sort();
+  expect([...(await list())].sort()).toEqual(folders);
+  expect([...(await list())].sort()).toEqual(folders);
+}, 60_000);
 
 describe("a run is never shown running when its process is dead", () => {
   test.each(["running", "queued"] as const)("%s, of a live process", async (status) => {

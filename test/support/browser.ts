@@ -18,7 +18,7 @@ const FLAGS = [
 ];
 
 /** The system's Chromium; `null` where there is none. `FOVEA_CHROMIUM` names another. */
-export function findChromium(): string | null {
+function findChromium(): string | null {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   const named = process.env["FOVEA_CHROMIUM"];
   const candidates = [

@@ -4,7 +4,7 @@ import { contentHash } from "../../src/ir/hash.js";
 import type { Sweep, SweepPoint } from "../../src/ir/sweep.js";
 
 /** The demo with another first kernel, learning rate and seed. */
-export function variedDemo(kernel: number, lr: number, seed: number): Experiment {
+function variedDemo(kernel: number, lr: number, seed: number): Experiment {
   const experiment = structuredClone(demo());
   const [mixer] = "mixers" in experiment.network ? experiment.network.mixers : [];
   if (mixer?.type === "peripheral") mixer.kernel = kernel;

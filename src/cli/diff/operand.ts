@@ -68,7 +68,7 @@ async function declaredOperand(word: string, cwd: string): Promise<Operand> {
     });
   }
   const code = isPeer(trainable) ? null : packageOf(trainable, source);
-  const files = code && new Map(code.map(({ path, text }) => [path, text.toString()]));
+  const files = code && new Map(code.map(({ path, text }) => [path, asText(text)]));
   const kind = experiment === null ? (isPeer(trainable) ? "peer" : "network") : "experiment";
   return { word, kind, trainable, experiment, files, manifest: manifestOf(files), run: null };
 }
@@ -118,4 +118,8 @@ function incomparable(
   more: { readonly allowed?: string; readonly fix: string },
 ): FoveaError {
   return new FoveaError({ code: "FOV0142", message: `${word}: ${why}`, value: word, ...more });
+}
+
+function asText(text: string | Uint8Array): string {
+  return typeof text === "string" ? text : Buffer.from(text).toString("utf8");
 }

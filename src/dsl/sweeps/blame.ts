@@ -23,7 +23,7 @@ export function blame(
   settings: readonly WrittenSetting[],
 ): FoveaError {
   const keys = parseSettingPath(error.details.path ?? "") ?? [];
-  const list = settings.length > 1 ? { list: [`in the run with ${inWords(settings)}`] } : {};
+  const list = settings.length > 1 ? inTheRun(settings) : {};
   const writer = settings.findLast((each) => covers(each.keys, keys));
   if (writer !== undefined) {
     const rest = keys.slice(writer.keys.length);
@@ -54,6 +54,14 @@ function pathBelow(keys: readonly string[]): string {
   return keys.map((key) => (/^\d+$/.test(key) ? `[${key}]` : `.${key}`)).join("");
 }
 
-function inWords(settings: readonly WrittenSetting[]): string {
-  return settings.map(({ path, value }) => `${path} ${showValue(value, IN_A_SENTENCE)}`).join(", ");
+/** Which run it is, a line of the mistake. */
+export function inTheRun(settings: readonly Setting[]): { readonly list: readonly string[] } {
+  const values = settings.map(({ path, value }) => `${path} ${inWords(value)}`);
+  return { list: [`in the run with ${values.join(", ")}`] };
+}
+
+/** A network is told by its name. */
+function inWords(value: unknown): string {
+  const { name } = (value ?? {}) as { readonly name?: unknown };
+  return typeof name === "string" ? name : showValue(value, IN_A_SENTENCE);
 }

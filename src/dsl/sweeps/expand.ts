@@ -4,9 +4,9 @@ import { validateExperiment } from "../check-experiment.js";
 import { parse } from "../declare.js";
 import { pathText } from "../place.js";
 import { type Setting, writeSetting } from "../settings/write-setting.js";
-import { blame, type WrittenSetting } from "./blame.js";
-import { makeValue } from "./make-value.js";
+import { blame, inTheRun, type WrittenSetting } from "./blame.js";
 import type { Axis } from "./read-axes.js";
+import { makeValue } from "./written-function.js";
 
 /** An experiment of the product, before its seeds. */
 export interface Combination {
@@ -50,7 +50,7 @@ export function* expand(base: Experiment, axes: readonly Axis[]): Generator<Comb
           ? makeValue(pathText(at), () => entry.make(experiment, values))
           : entry.value;
       const setting = { path: axis.path, keys: axis.keys, value, at };
-      yield* below(written(experiment, setting, all), [...settings, setting]);
+      yield* below(written(experiment, setting, all, settings), [...settings, setting]);
     }
   }
 
@@ -61,12 +61,14 @@ function written(
   experiment: Experiment,
   setting: WrittenSetting,
   all: readonly Setting["keys"][],
+  before: readonly Setting[],
 ): Experiment {
   try {
     return writeSetting(experiment, setting, all);
   } catch (error) {
     if (!isFoveaError(error)) throw error;
-    throw error.with({ path: pathText(["over", setting.path]) });
+    const list = before.length > 0 ? inTheRun(before) : {};
+    throw error.with({ ...list, path: pathText(["over", setting.path]) });
   }
 }
 

@@ -2,10 +2,10 @@ import { FoveaError } from "../../ir/error.js";
 import { LIMITS } from "../../ir/limits.js";
 import { IN_A_SENTENCE, showValue } from "../../ir/printable.js";
 import { readOptions } from "../declare.js";
-import { wrongValue } from "../mistake.js";
+import { WRITTEN_BY_US, wrongValue } from "../mistake.js";
 import { type Path, pathText } from "../place.js";
 import { covers, parseSettingPath, type SettingKeys } from "../settings/setting-path.js";
-import { plainCopy } from "./plain-data.js";
+import { plainCopy } from "./plain-copy.js";
 
 /** Makes a value of what the axes before made of the base, and of their values. */
 type MakeValue = (experiment: unknown, axes: unknown) => unknown;
@@ -34,6 +34,7 @@ export function readAxes(over: unknown, seeds: number | undefined): readonly Axi
   const lists = Object.entries(readOver(over)).map(([path, list]) => {
     const keys = parseSettingPath(path);
     if (keys === undefined) throw noPath(path, list);
+    if (WRITTEN_BY_US.has(keys.at(-1) ?? "")) throw writtenByUs(path, list);
     return { path, keys, list: readList(path, list) };
   });
   countRuns([...lists.map(({ list }) => list.length), seeds ?? 1]);
@@ -122,6 +123,19 @@ function bothSeeds({ path }: Axis): FoveaError {
     path: pathText(["over", path]),
     allowed: "one of the two",
     fix: "remove the axis, and write its values in seeds",
+  });
+}
+
+/** What a part is comes from the function that made it, and has other options beside it. */
+function writtenByUs(path: string, list: unknown): FoveaError {
+  const part = path.replace(/\.?\w+$/, "");
+  return new FoveaError({
+    code: "FOV0041",
+    message: `there is no setting ${showValue(path, IN_A_SENTENCE)}: the DSL's functions write it`,
+    path: pathText(["over", path]),
+    value: list,
+    allowed: "a dotted path to an option, or to a whole part",
+    fix: part === "" ? "remove the axis" : `make ${part} the axis, with whole parts for its values`,
   });
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { launcherOf } from "../../launch/launchers.js";
 import { isClaim } from "../../runs/claim.js";
 import { claimRun } from "../../runs/claim-run.js";
+import { recordGone } from "../../runs/end-alone.js";
 import { endRun } from "../../runs/end-run.js";
 import { readStatus } from "../../runs/records.js";
 import { isLive, isUnderWay } from "../../runs/run-row.js";
@@ -28,7 +29,8 @@ export async function attendOrphan(directory: string, interrupts: Interrupts): P
   try {
     while (isLive(directory)) await sleep(LOOK_MS);
     const status = readStatus(directory);
-    if ("value" in status && isUnderWay(status.value.status)) {
+    if (!("value" in status) || !isUnderWay(status.value.status)) return true;
+    if (!recordGone(directory, status.value)) {
       const cancelled = interrupts.presses > 0;
       const end = cancelled
         ? { status: "cancelled" as const, reason: "cancelled before training could save anything" }

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { launcherOf } from "../../launch/launchers.js";
 import { BeatWatch } from "../../runs/beat.js";
+import { forgetClaims } from "../../runs/claim-point.js";
 import { listRuns } from "../../runs/run-index.js";
 import { watchInterrupts } from "../interrupts.js";
 import { type PreparedRun, prepareRun } from "../prepare-run.js";
@@ -27,13 +28,17 @@ export async function runSweep(request: SweepRequest, observer: SweepObserver): 
   try {
     const { home, sweep } = request;
     const session = await openSession({ ...request, verb: "sweep" });
-    const standings = new Standings(home, await listRuns(home), observer.note);
+    const standings = new Standings(home, await listRuns(home), (text) => observer.note(text));
     const seen = new Map<string, string>();
     const missing = sweep.points.filter((point) => {
       const { status, live, print } = standings.of(point);
       if (status !== "completed" && status !== "new" && !live) seen.set(point.hash, print);
       return status !== "completed";
     });
+    const watch = new BeatWatch();
+    const left = new Set(missing.map(({ hash }) => hash));
+    const all = new Set(sweep.points.map(({ hash }) => hash));
+    forgetClaims(home, watch, (hash) => all.has(hash) && !left.has(hash));
     observer.planned(sweep.points.length, sweep.points.length - missing.length);
     const plan = await planSlots(session, request, missing, observer);
     const cost = await pointCosts(request, missing);
@@ -44,7 +49,7 @@ export async function runSweep(request: SweepRequest, observer: SweepObserver): 
       standings,
       interrupts,
       observer,
-      watch: new BeatWatch(),
+      watch,
       seen,
       spoilt: new Set(),
       threads: plan.threads,

@@ -89,6 +89,8 @@ export class Standings {
   #isOf(id: string, directory: string, hash: string): boolean {
     const read = readRunRecord(directory);
     if (!("value" in read) || read.value.hash !== hash) return false;
+    // It may have trained an edited package, or the first steps alone.
+    if (read.value.replayOf !== null) return false;
     const before = this.#whole.get(id);
     if (before !== undefined) return before;
     const whole = contentHash(read.value.experiment) === hash;

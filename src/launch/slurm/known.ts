@@ -6,6 +6,8 @@ type Heard = SlurmState | null | "silent";
 
 /** How long an answer holds; how long none is asked for after there was none. */
 const FRESH_MS = 1000;
+/** Jobs that were asked for within this time are asked for again with any other. */
+const OF_INTEREST_MS = 5000;
 const PATIENCE_MS = 10_000;
 
 const heard = new Map<string, { readonly at: number; readonly found: Heard }>();
@@ -27,6 +29,7 @@ export function known(job: string): Heard {
   const last = heard.get(job);
   const now = performance.now();
   if (last !== undefined && now - last.at < FRESH_MS) return last.found;
-  refreshKnown([job]);
+  const others = [...heard].filter(([, { at }]) => now - at < OF_INTEREST_MS);
+  refreshKnown([...new Set([job, ...others.map(([other]) => other)])]);
   return heard.get(job)?.found ?? null;
 }

@@ -27,7 +27,8 @@ export function curvesChart(
 ): string {
   const drawn = series.map(({ curve, points }, index) => ({
     data: [...curve.points(most)],
-    points: points === true,
+    // A line of one point would not be seen.
+    points: points === true || curve.length === 1,
     stroke: seriesColor(index),
   }));
   const at = { x: (point: Point) => point.x, y: (point: Point) => point.y };

@@ -35,6 +35,7 @@ export function paretoChart(
   const log = Math.min(...costs) > 0 && Math.max(...costs) / Math.min(...costs) >= LOGARITHMIC;
   const data = [...points];
   const named = data.length <= MOST_NAMED ? data : front;
+  const sides = nameSides(named);
   const color = (point: ParetoPoint): string => seriesColor(point.color);
   const at = { x: (point: ParetoPoint) => point.cost, y: (point: ParetoPoint) => point.score };
   const title = (point: ParetoPoint): string => point.name;
@@ -74,16 +75,50 @@ export function paretoChart(
         },
       ),
       Plot.dot(data, { ...at, fill: color, r: 4, title }),
-      Plot.text(named, {
-        ...at,
-        text: title,
-        dx: 7,
-        dy: -7,
-        textAnchor: "start",
-        fill: "var(--ink)",
-        stroke: "var(--page)",
-        strokeWidth: 3,
-      }),
+      ...[-7, 13].map((dy, side) =>
+        Plot.text(
+          named.filter((_, index) => sides[index] === side),
+          {
+            ...at,
+            text: title,
+            dx: 7,
+            dy,
+            textAnchor: "start",
+            fill: "var(--ink)",
+            stroke: "var(--page)",
+            strokeWidth: 3,
+          },
+        ),
+      ),
     ],
+  });
+}
+
+/** About how much room a name takes, as shares of the drawing's width and height. */
+const NAME = { width: 0.14, height: 0.06 };
+
+/**
+ * On which side of its point a name is written: 0 above, 1 below where another one stands there
+ * already, `null` nowhere where both sides are taken. Its point tells the name when pointed at.
+ */
+function nameSides(points: readonly ParetoPoint[]): readonly (0 | 1 | null)[] {
+  const share = (of: (point: ParetoPoint) => number): ((point: ParetoPoint) => number) => {
+    const values = points.map(of);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    return (point) => (of(point) - low) / (high - low || 1);
+  };
+  const [x, y] = [share((point) => point.cost), share((point) => point.score)];
+  const taken: (readonly [x: number, y: number])[] = [];
+  return points.map((point) => {
+    const places = [y(point) + NAME.height / 2, y(point) - NAME.height / 2] as const;
+    const side = places.findIndex((place) =>
+      taken.every(
+        ([otherX, otherY]) =>
+          Math.abs(otherX - x(point)) > NAME.width || Math.abs(otherY - place) > NAME.height,
+      ),
+    );
+    if (side === -1) return null;
+    taken.push([x(point), places[side as 0 | 1]]);
+    return side as 0 | 1;
   });
 }

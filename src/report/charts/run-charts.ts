@@ -50,5 +50,5 @@ export function runCharts({ loss, lr, evals, density, churn }: Curves): readonly
         { name: "exchanged of these (churn)", curve: churn, points: true },
       ],
     },
-  ].filter(({ series }) => series.some(({ curve }) => curve.length > 1));
+  ].filter(({ series }) => series.some(({ curve }) => curve.length > 0));
 }

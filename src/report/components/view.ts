@@ -40,7 +40,7 @@ export interface Fact {
 }
 
 /** One implementation of the large kernels, and how many layers run it for the same reason. */
-export interface MethodView {
+interface MethodView {
   readonly method: string;
   readonly reason: string;
   /** `null` for all layers of a peer, which are not counted. */
@@ -77,7 +77,7 @@ export interface CardView {
   readonly grids: readonly Picture[];
 }
 
-export interface PeerView {
+interface PeerView {
   readonly kind: "peer";
   readonly name: string;
   /** timm's name for it. */
@@ -132,7 +132,7 @@ export interface SweepMember {
   readonly reason: string | null;
 }
 
-export interface MarkedSpread extends Spread {
+interface MarkedSpread extends Spread {
   readonly best: boolean;
 }
 

@@ -5,7 +5,7 @@ import { betterOf, metricHead } from "../metric.js";
 import { inUnits } from "../quantity.js";
 
 /** What a cell says, before it is HTML, Markdown or LaTeX. */
-export interface SweepCell {
+interface SweepCell {
   readonly text: string;
   /** Written behind ±; `null` where there is no spread. */
   readonly spread: string | null;

@@ -1,6 +1,6 @@
 import { FoveaError, isFoveaError } from "../../ir/error.js";
 import { IN_A_SENTENCE, printable, showValue } from "../../ir/printable.js";
-import { plainCopy } from "./plain-data.js";
+import { plainCopy } from "./plain-copy.js";
 
 /**
  * Calls a function that stands in a sweep. A mistake of the DSL's within it passes: it has its own
