@@ -8,7 +8,7 @@ import type { LaunchPlan, LaunchRequest } from "./launch-request.js";
 import type { RequestedDevice } from "./resolve-device.js";
 
 /** How a run is run again. */
-export interface Repetition {
+interface Repetition {
   /** Id of the run: its record says what is trained, and how. */
   readonly of: string;
   /** Its package, as the new run has it, byte for byte; `null` emits it anew, or is a peer's. */

@@ -1,13 +1,38 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import * as runModule from "../../src/cli/commands/run.js";
 import * as runsModule from "../../src/cli/commands/runs.js";
+import type { StatusRecord } from "../../src/ir/run.js";
 import type { RunRow } from "../../src/runs/run-row.js";
 import { type Outcome, runCommand } from "../support/command.js";
 import { fakePython, onlyRun, onlyStatus, startFovea, until } from "../support/harness.js";
 import { type Controller, noController, startController } from "../support/slurm.js";
+
+const SWEEP = `import { classifier, dense, digits, experiment, network, stem, sweep } from "fovea";
+const base = experiment({
+  name: "small",
+  network: network("small", {
+    input: { channels: 1, size: 16 },
+    stem: stem.patchify({ stride: 4 }),
+    depths: [1],
+    widths: [8],
+    mixers: [dense({ kernel: 3 })],
+    head: classifier(10),
+  }),
+  data: digits({ train: 64, test: 32 }),
+  recipe: { steps: 4, batch: 16 },
+});
+export default sweep({ base, over: {}, seeds: [1, 2, 3, 4, 5] });
+`;
 
 const reason = noController();
 const SLURM = ["--launcher", "slurm", "--device", "cpu"];
@@ -274,6 +299,47 @@ describe.skipIf(reason !== null)(`jobs of Slurm${reason === null ? "" : `: ${rea
     expect(onlyRun(home).events.filter(({ type }) => type === "run_start")).toHaveLength(1);
     await runs("cancel", id);
     await following;
+  });
+
+  test("a sweep is one array, in parts; one whose command is killed is gone on with", async () => {
+    const home = fakePython("hangs");
+    const file = join(home, "s.sweep.ts");
+    writeFileSync(file, SWEEP);
+    const words = ["sweep", file, ...SLURM, "--slots", "2"];
+    const { child, ended } = startFovea(words);
+    const statuses = () =>
+      readdirSync(join(home, "runs")).map(
+        (id) =>
+          JSON.parse(readFileSync(join(home, "runs", id, "status.json"), "utf8")) as StatusRecord,
+      );
+    await until(() => statuses().filter(({ status }) => status === "running").length === 2);
+    // The test's controller has arrays of four.
+    const [array, next] = [...new Set(statuses().map(({ job }) => job?.split("_")[0]))].sort();
+    const jobs = statuses().map(({ job }) => job);
+    expect(jobs.sort()).toEqual([0, 1, 2, 3].map((n) => `${array}_${n}`).concat(`${next}_0`));
+    expect(slurm.stateOf(next ?? "")).toBe("PENDING");
+    child.kill("SIGKILL");
+    await ended;
+    const { runs: rows } = (await runs("list", "--json")).json() as { runs: RunRow[] };
+    expect(rows.map(({ status }) => status).sort()).toEqual([
+      ...["queued", "queued", "queued"],
+      ...["running", "running"],
+    ]);
+    const again = startFovea([...words, "--json"]);
+    let said = "";
+    again.child.stderr?.on("data", (text: Buffer) => {
+      said += text.toString();
+    });
+    await until(() => rows.every(({ run: id }) => said.includes(id)));
+    // The jobs that began hang; the others are of the same array, and are waited for.
+    for (const { run: id, status } of rows) if (status === "running") await runs("cancel", id);
+    await until(() => statuses().filter(({ status }) => status === "running").length === 2);
+    process.kill(again.group, "SIGINT");
+    const { code, stdout } = await again.ended;
+    expect(code).toBe(130);
+    expect((JSON.parse(stdout) as { runs: unknown[] }).runs).toHaveLength(5);
+    expect(statuses()).toHaveLength(5);
+    expect(slurm.call("squeue", "-h", "-r", "-t", "PD,R")).toBe("");
   });
 
   test("kernels for a GPU are verified in the job, before it trains", async () => {

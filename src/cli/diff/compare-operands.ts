@@ -14,7 +14,7 @@ import {
 } from "./settings.js";
 
 /** What two runs were trained with and what they measured. */
-export interface RunDifference extends TraceComparison {
+interface RunDifference extends TraceComparison {
   readonly status: { readonly a: string; readonly b: string };
   readonly facts: readonly FactDifference[];
 }

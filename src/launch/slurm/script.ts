@@ -83,9 +83,12 @@ attend() {
 # A run is trained by the job that its status.json names and by no other: fovea may have been killed
 # before it noted this one, or have submitted twice while Slurm did not answer.
 waited=0
-until grep -q "\\"job\\": *\\"$job\\"" "$run/status.json"; do
-  if [ -n "$asked" ] || [ "$waited" -ge 300 ] || grep -q '"job": *"' "$run/status.json"; then
-    echo "job $job leaves the run alone: its status.json does not name it"
+while :; do
+  # Read once: between two looks fovea may write this job's number.
+  named=$(sed -n 's/.*"job": *"\\([^"]*\\)".*/\\1/p' "$run/status.json")
+  [ "$named" != "$job" ] || break
+  if [ -n "$named" ] || [ -n "$asked" ] || [ "$waited" -ge 300 ]; then
+    echo "job $job leaves the run alone: its status.json names \${named:-none}"
     exit 0
   fi
   sleep 0.2

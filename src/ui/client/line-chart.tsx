@@ -115,11 +115,16 @@ function optionsOf(
     series: [
       {},
       ...lines.map(
-        ({ points }, index): uPlot.Series => ({
+        ({ points, curve }, index): uPlot.Series => ({
           stroke: () => colorOf(`--series-${index}`),
           width: 1.5,
           spanGaps: true,
-          points: { show: points === true, size: 5, fill: () => colorOf(`--series-${index}`) },
+          // A line of one point would not be seen.
+          points: {
+            show: () => points === true || curve.length < 2,
+            size: 5,
+            fill: () => colorOf(`--series-${index}`),
+          },
         }),
       ),
     ],

@@ -14,7 +14,7 @@ const LOG: ReadonlySet<string> = new Set(["loss", "lr"]);
 /** A run's curves, as they grow. */
 export function RunCharts({ collector, turn }: Props): JSX.Element {
   const charts = runCharts(collector);
-  if (charts.length === 0) return <p class="soft">Its curves begin with the second step.</p>;
+  if (charts.length === 0) return <p class="soft">It has measured nothing yet.</p>;
   return (
     <div class="charts">
       {charts.map(({ name, label, series }) => (
