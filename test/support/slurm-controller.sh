@@ -80,10 +80,10 @@ stop() {
   for name in slurmd.pid slurmctld.pid munge/pid; do
     [ ! -e "$folder/$name" ] || kill -s KILL "$(cat "$folder/$name")" 2>/dev/null || true
   done
-  # Processes of jobs would be left without anyone to end them.
+  # Processes of jobs, and what watches over them, would be left without anyone to end them.
   for name in /proc/[0-9]*; do
     if grep -qzxF "SLURM_CONF=$folder/slurm.conf" "$name/environ" 2>/dev/null &&
-      grep -qz '^SLURM_JOB_ID=' "$name/environ"; then
+      { grep -qz '^SLURM_JOB_ID=' "$name/environ" || grep -qa '^slurmstepd' "$name/cmdline"; }; then
       kill -s KILL "${name#/proc/}" 2>/dev/null || true
     fi
   done

@@ -152,7 +152,8 @@ fi
 `;
 
 function srunCommand({ launch }: TrainingTask): string {
-  return `FOVEA_HOST=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | head -n 1)
+  return `# The script runs on the first node.
+FOVEA_HOST=$(hostname)
 FOVEA_PORT=$((20000 + SLURM_JOB_ID % 20000))
 export FOVEA_HOST FOVEA_PORT
 attend srun --nodes=${launch.nodes} --ntasks=${launch.nodes} --ntasks-per-node=1 --kill-on-bad-exit=1 \\
