@@ -203,7 +203,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="where the packages are")
     parser.add_argument("--write", action="store_true", help="write the goldens anew")
     arguments = parser.parse_args()
-    with multiprocessing.get_context("spawn").Pool(WORKERS, maxtasksperchild=1) as workers:
+    with multiprocessing.get_context("spawn").Pool(WORKERS) as workers:
         results = workers.starmap(first_losses, packages_in(arguments.folder), chunksize=1)
     problems = [problem for found in results if (problem := settle(found, arguments.write))]
     for problem in problems:
