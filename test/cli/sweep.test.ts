@@ -230,9 +230,9 @@ describe("a launcher that takes many at once", () => {
   test("gets all that are missing together, then those that have another turn", async () => {
     const { home, log } = logged("completes,1=killed-first,2=crashes");
     const submitted: (readonly [runs: number, slots: number])[] = [];
-    launcher.submitAll = async (tasks, slots) => {
+    launcher.submitAll = async (tasks, slots, attendant) => {
       submitted.push([tasks.length, slots]);
-      return await Promise.all(tasks.map((task) => localLauncher.submit(task)));
+      return await Promise.all(tasks.map((task) => localLauncher.submit(task, attendant)));
     };
     const file = writeSweep(temporaryFolder(), { "recipe.lr": [0.001] }, [0, 1, 2, 3]);
     const { exit, stdout } = await sweep(file, "--json");
