@@ -107,10 +107,15 @@ export async function replayRun(request: ReplayRequest, observer: RunObserver): 
         : factDifferences(
             runFacts(record, statusOf(directory), before, start),
             runFacts(runRecord(row.dir, row.run), statusOf(row.dir), after, 0),
-          ),
+          ).filter(isComparable),
     package: record.package === null ? null : { choice: request.package, problems },
     damaged: before.damaged,
   };
+}
+
+/** git's state is that of a folder, and a record does not say of which: one alone tells nothing. */
+function isComparable({ path, a, b }: FactDifference): boolean {
+  return !path.startsWith("git.") || (a !== null && b !== null);
 }
 
 const EMPTY: RunTrace = {

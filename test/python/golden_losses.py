@@ -36,7 +36,6 @@ GOLDENS = ROOT / "test" / "goldens" / "losses"
 STEPS = 10
 WORKERS = 2
 """Processes of one thread each, so that a loss does not depend on how many cores there are."""
-TOLERANCE = 1e-3
 PACKAGES = ("torch", "timm", "numpy", "pillow", "scikit-learn")
 """Whose versions may change a loss."""
 FACTS = (
@@ -60,7 +59,6 @@ GOLDEN_RECIPE = {
     "steps": 100,
     "batch": 2,
     "warmupSteps": 2,
-    "lr": 0.002,
     # Of ordinary size AdamW's first steps are the gradients' signs, and noise flips those of small
     # ones: with a large one it follows the gradient itself.
     "eps": 0.1,
@@ -87,11 +85,19 @@ class Heard:
             self.grad_norms.append(fields["grad_norm"])
 
 
-def setting(network: dict[str, Any]) -> dict[str, int]:
-    """Side of the images: the smallest that leaves BatchNorm more than two values a channel."""
+def setting(network: dict[str, Any]) -> dict[str, Any]:
+    """Side and number of the images, learning rate, and the tolerance elsewhere.
+
+    Measured with one and two threads and with the instructions of AVX-512, AVX2 and neither, in
+    torch, oneDNN and MKL: at most 5e-7 of a loss, and 2e-5 of RepLKNet's; ten times that is
+    allowed. RepLKNet's BatchNorms divide by the small deviations of a few values, so that its
+    gradients have norms in the thousands: at 0.002 its losses were 10% apart after four steps.
+    """
+    if network["block"]["type"] == "replknet":
+        return {"size": 64, "batch": 2, "lr": 1e-6, "tolerance": 2e-4}
     if network["name"] == "pelk_digits":
-        return {"size": 48, "batch": 8}
-    return {"size": 64 if network["block"]["type"] == "replknet" else 32, "batch": 2}
+        return {"size": 48, "batch": 8, "lr": 0.002, "tolerance": 5e-6}
+    return {"size": 32, "batch": 2, "lr": 0.002, "tolerance": 5e-6}
 
 
 def first_losses(package: Path, network: dict[str, Any]) -> dict[str, Any]:
@@ -104,7 +110,7 @@ def first_losses(package: Path, network: dict[str, Any]) -> dict[str, Any]:
             "network": {**network, "input": {**network["input"], "size": chosen["size"]}},
             "task": "classification",
             "data": {"type": "digits", "train": 100, "test": 10},
-            "recipe": {**GOLDEN_RECIPE, "batch": chosen["batch"]},
+            "recipe": {**GOLDEN_RECIPE, "batch": chosen["batch"], "lr": chosen["lr"]},
             "sparsity": None,
             "seed": 7,
         }
@@ -169,10 +175,11 @@ def verdict(golden: dict[str, Any], found: dict[str, Any]) -> str | None:
         return None
     changed = conditions(golden)
     first, largest = apart
-    if changed and largest <= TOLERANCE:
+    tolerance = golden["tolerance"]
+    if changed and largest <= tolerance:
         return None
     allowed = (
-        f"{TOLERANCE:g} is allowed with {'; '.join(changed)}" if changed else "none is allowed"
+        f"{tolerance:g} is allowed with {'; '.join(changed)}" if changed else "none is allowed"
     )
     at = first - 1
     return (

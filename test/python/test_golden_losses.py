@@ -7,7 +7,7 @@ import copy
 import golden_losses
 import pytest
 from conftest import Emitted
-from golden_losses import TOLERANCE, committed, difference, first_losses, verdict
+from golden_losses import committed, difference, first_losses, verdict
 
 QUICK = ("pelk_digits", "convnext_tiny")
 
@@ -27,14 +27,15 @@ def test_every_golden_is_of_a_network_and_whole(packages: dict[str, Emitted]) ->
 def test_what_counts_as_another_loss(monkeypatch: pytest.MonkeyPatch) -> None:
     golden = committed("pelk_digits")
     found = copy.deepcopy(golden)
+    tolerance = golden["tolerance"]
     assert verdict(golden, found) is None
-    found["losses"][3] *= 1 + TOLERANCE / 2
-    assert difference(golden, found) == (4, pytest.approx(TOLERANCE / 2))
+    found["losses"][3] *= 1 + tolerance / 2
+    assert difference(golden, found) == (4, pytest.approx(tolerance / 2))
     monkeypatch.setattr(golden_losses, "conditions", lambda golden: [])
     assert "differ from step 4 on" in (verdict(golden, found) or "")
     monkeypatch.setattr(golden_losses, "conditions", lambda golden: ["host.threads: 1 → 2"])
     assert verdict(golden, found) is None
-    found["losses"][3] *= 1 + TOLERANCE
+    found["losses"][3] *= 1 + tolerance
     assert "host.threads" in (verdict(golden, found) or "")
     found["losses"][3] = float("nan")
     assert verdict(golden, found) is not None
