@@ -18,7 +18,10 @@ export function register(program: Command, action: ActionMaker): void {
       (file: string, files: readonly string[]) => [...files, file],
       [],
     )
-    .option("--where <expr>", "only runs that this is true of, such as 'top1>80 && kernel=51'")
+    .option(
+      "--where <expr>",
+      "runs that this is true of, such as 'top1>80 && kernel=51', beside those that are named",
+    )
     .option("--title <text>", "heading of the page")
     .option("--erf <dir>", "folder with pictures of `fovea erf --out`")
     .option("--json", "print {dir, files, runs, sweeps, warnings} as JSON")
