@@ -7,7 +7,10 @@ export function register(program: Command, action: ActionMaker): void {
   program
     .command("report")
     .description("write runs and sweeps as one self-contained HTML page, tables and figures")
-    .argument("[run...]", "ids of runs, and files of sweeps; all runs where no run, no sweep and no --where is given")
+    .argument(
+      "[run...]",
+      "ids of runs, and files of sweeps; all runs where no run, no sweep and no --where is given",
+    )
     .requiredOption(
       "--out <dir>",
       "folder for index.html, results.csv, table.md, table.tex, figures/",
