@@ -6,7 +6,7 @@ export default defineConfig({
     setupFiles: ["test/support/property-seed.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Two cores: files run side by side, but no more than there are cores.
-    maxWorkers: 2,
+    // Two cores, and files that wait for processes and schedulers for much of their time.
+    maxWorkers: 3,
   },
 });

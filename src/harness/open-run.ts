@@ -114,8 +114,9 @@ async function openRunAgain(
       throw refused(id, "is completed", "run the experiment without --resume for another run");
     }
     const since = repairTail(directory).size;
-    writeQueued(directory, plan.launch.launcher);
     emitInto(session, directory, record.package, record.experiment.network, record.source);
+    // Last of all: what cannot go on stays as it ended.
+    writeQueued(directory, plan.launch.launcher);
     return { id, directory, package: record.package, since, resume: true, claim };
   } catch (error) {
     claim.release();

@@ -17,6 +17,7 @@ const COLUMNS: readonly Exclude<keyof RunRow, "metrics">[] = [
   "network",
   "hash",
   "unseeded",
+  "replayOf",
   "seed",
   "step",
   "started",

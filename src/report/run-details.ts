@@ -37,6 +37,7 @@ function factsOf(run: ExaminedRun): readonly Fact[] {
   const starts = run.starts > 1 ? `, started ${run.starts} times` : "";
   return [
     ["reason", run.reason],
+    ["replay of", run.replayOf],
     ["network", run.network],
     ["seed", String(run.seed)],
     ["hash", run.hash],

@@ -15,7 +15,7 @@ export function runTable(rows: readonly RunRow[]): string {
   ];
   const cells = rows.map((row) => [
     row.run,
-    row.status,
+    row.replayOf === null ? row.status : `${row.status}, a replay`,
     figure(row.step),
     ...metrics.map((name) => metricFigure(row.metrics[name])),
     duration(row.seconds),

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { type BigIntStats, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** What a row is read from. */
@@ -29,8 +29,8 @@ export function fingerprint(directory: string): Fingerprint | null {
   let newest = 0;
   const prints: string[] = [];
   for (const name of WATCHED) {
-    const stats = statSync(join(directory, name), { bigint: true, throwIfNoEntry: false });
-    if (stats === undefined) {
+    const stats = bigStatOf(join(directory, name));
+    if (stats === null) {
       if (prints.length === 0) return null;
       prints.push("-");
       continue;
@@ -40,4 +40,13 @@ export function fingerprint(directory: string): Fingerprint | null {
     prints.push(`${ino}.${size}.${mtimeNs}.${ctimeNs}`);
   }
   return { print: prints.join(" "), settled: newest < now - TICK_MS };
+}
+
+/** `null` for what is not there, or cannot be looked at: one folder must not hide all others. */
+function bigStatOf(path: string): BigIntStats | null {
+  try {
+    return statSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
+  } catch {
+    return null;
+  }
 }

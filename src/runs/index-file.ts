@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type BetterSqlite3 from "better-sqlite3";
 
 /** Goes up when a row's form, or what it says of a run, changes: older and newer indexes are made anew. */
-const FORM = 3;
+const FORM = 4;
 
 /** A run as the index keeps it; `row` and `settings` are JSON. */
 export interface IndexedRecord {

@@ -7,7 +7,7 @@ const NEWLINE = 0x0a;
  * Where the last lines of a file begin. The file is read once, in a flat amount of memory; a last
  * line without its newline is none.
  *
- * @returns the bytes and the lines before them; nothing where there is no file
+ * @returns the bytes and the lines before them; nothing where there is no file that can be read
  */
 export function lastLinesStart(
   path: string,
@@ -37,6 +37,8 @@ export function lastLinesStart(
     }
     const line = Math.max(0, lines - count);
     return { skip: line === 0 ? 0 : (starts[line % (count + 1)] ?? 0), line };
+  } catch {
+    return { skip: 0, line: 0 };
   } finally {
     closeSync(file);
   }

@@ -8,7 +8,7 @@ const CHUNK = 512 * 1024;
 
 /**
  * Reads the complete lines of a run's events, and lets other work run in between: a run may have
- * a million of them.
+ * a million of them. What the system refuses to read is left out.
  *
  * @returns where they end, for who wants to follow from there
  */
@@ -20,7 +20,9 @@ export async function readEvents(directory: string, visitor: EventVisitor): Prom
     const chunk = Buffer.allocUnsafe(CHUNK);
     let position = 0;
     for (;;) {
-      const { bytesRead } = await file.read(chunk, 0, CHUNK, position);
+      const { bytesRead } = await file
+        .read(chunk, 0, CHUNK, position)
+        .catch(() => ({ bytesRead: 0 }));
       if (bytesRead === 0) break;
       position += bytesRead;
       scanner.push(chunk.subarray(0, bytesRead));

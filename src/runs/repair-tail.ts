@@ -56,6 +56,8 @@ export function lastRecorded(directory: string): Event | null {
   }
   try {
     return lastEvent(backwards(file));
+  } catch {
+    return null;
   } finally {
     closeSync(file);
   }

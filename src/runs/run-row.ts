@@ -39,6 +39,8 @@ export interface RunRow {
   readonly processes: number;
   /** The experiment's identity but for its seed, see {@link unseededHash}. */
   readonly unseeded: string;
+  /** The run that it repeats: it may have trained an edited package, or the first steps alone. */
+  readonly replayOf: string | null;
 }
 
 /**
@@ -89,6 +91,7 @@ export function readRun(
     device: start?.device ?? device.requested,
     processes: start?.processes ?? launch.processes * launch.nodes,
     unseeded: unseededHash(experiment),
+    replayOf: record.value.replayOf,
   };
   return { row, record: record.value };
 }

@@ -12,16 +12,27 @@ export function eventsFile(directory: string): string {
 
 /**
  * Reads all events of a run, in a flat amount of memory. A run without the file has none; a torn
- * last line is left out.
+ * last line is left out. What the system refuses to read is a problem of the line that it would be:
+ * one run with such a file must not hide all others.
  */
 export function scanEvents(directory: string, visitor: EventVisitor): void {
   const scanner = new EventScanner(visitor);
-  let file: number;
   try {
-    file = openSync(eventsFile(directory), "r");
-  } catch {
+    readInto(scanner, eventsFile(directory));
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT") {
+      visitor.problem?.({ line: scanner.lines + 1, message: `cannot be read: ${code}` });
+    }
     return;
   }
+  // Only its newline may be missing.
+  const last = parseEventLine(scanner.rest);
+  if (!("problem" in last)) visitor.event(last);
+}
+
+function readInto(scanner: EventScanner, path: string): void {
+  const file = openSync(path, "r");
   try {
     const chunk = Buffer.allocUnsafe(CHUNK);
     for (;;) {
@@ -32,7 +43,4 @@ export function scanEvents(directory: string, visitor: EventVisitor): void {
   } finally {
     closeSync(file);
   }
-  // Only its newline may be missing.
-  const last = parseEventLine(scanner.rest);
-  if (!("problem" in last)) visitor.event(last);
 }

@@ -13,7 +13,10 @@ export interface Spread {
 }
 
 /** What {@link groupBySeeds} looks at. */
-export type Seeded = Pick<RunRow, "run" | "status" | "unseeded" | "seed" | "started" | "metrics">;
+export type Seeded = Pick<
+  RunRow,
+  "run" | "status" | "unseeded" | "seed" | "started" | "metrics" | "replayOf"
+>;
 
 /** Completed runs that are equal but for the seed. */
 export interface SeedGroup<R extends Seeded = RunRow> {
@@ -32,13 +35,13 @@ export function unseededHash({ seed: _, ...rest }: Experiment): string {
 
 /**
  * Puts runs together that are equal but for the seed, in the order of their first appearance. Only
- * completed ones count. Of several with the same seed the one that started last counts: a repeated
+ * completed ones count, and no replays. Of several with the same seed the one that started last counts: a repeated
  * run is no further sample.
  */
 export function groupBySeeds<R extends Seeded>(rows: readonly R[]): readonly SeedGroup<R>[] {
   const groups = new Map<string, Map<number, R>>();
   for (const row of rows) {
-    if (row.status !== "completed") continue;
+    if (row.status !== "completed" || row.replayOf !== null) continue;
     const seeds = groups.get(row.unseeded) ?? new Map<number, R>();
     groups.set(row.unseeded, seeds);
     const other = seeds.get(row.seed);

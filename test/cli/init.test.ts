@@ -38,7 +38,8 @@ test("the project passes its own type check", async () => {
   await init(dir);
   const root = process.cwd();
   const config = JSON.parse(readFileSync(join(dir, "tsconfig.json"), "utf8"));
-  config.compilerOptions.paths = { fovea: [join(root, "src", "index.ts")] };
+  // The declarations that an installed fovea has.
+  config.compilerOptions.paths = { fovea: [join(root, "dist", "index.d.ts")] };
   config.compilerOptions.typeRoots = [join(root, "node_modules", "@types")];
   config.compilerOptions.types = ["node"];
   writeFileSync(join(dir, "tsconfig.json"), JSON.stringify(config));

@@ -44,8 +44,8 @@ test("the real Python side gives the same bits again, and other ones with other 
       losses: { compared: 6, equal: 6 },
       gradNorms: { compared: 6, equal: 6 },
       evals: { compared: 9, equal: 9 },
-      differences: [],
     });
+    expect(differences(equal)).toEqual([]);
     expect(equal.exit).toBe(0);
 
     const [name = "none"] = readdirSync(join(directory, "package"));
@@ -63,13 +63,19 @@ test("the real Python side gives the same bits again, and other ones with other 
       equal: false,
       reached: true,
       losses: { compared: 2, equal: 0, first: { step: 1, ulpType: "float32" } },
-      differences: [
-        { path: "host.threads", a: "1", b: "2" },
-        { path: "host.OMP_NUM_THREADS", a: "1", b: "2" },
-      ],
       package: { choice: "as-is", problems: ["model.py was edited"] },
     });
+    expect(differences(other)).toEqual([
+      { path: "host.threads", a: "1", b: "2" },
+      { path: "host.OMP_NUM_THREADS", a: "1", b: "2" },
+    ]);
   } finally {
     vi.unstubAllEnvs();
   }
 }, 300_000);
+
+/** The run's file is in no repository, and the replay is asked for in this one. */
+function differences(replayed: { json(): unknown }): readonly unknown[] {
+  const { differences } = replayed.json() as { differences: readonly { path: string }[] };
+  return differences.filter(({ path }) => !path.startsWith("git."));
+}

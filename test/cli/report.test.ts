@@ -193,7 +193,7 @@ export default sweep({ name: "rates", base, over: { "recipe.lr": [0.001, 0.004] 
   test("a run beside it, a title, and a condition", async () => {
     const file = sweepFile();
     const other = writeRun(home, { experiment: { ...demo(), name: "other" } });
-    await report(other.id, "--sweep", file, "--out", out, "--title", "A <b>title</b>");
+    await report(other.id, file, "--out", out, "--title", "A <b>title</b>");
     const { document } = parseHTML(page());
     expect(document.querySelector("h1")?.textContent).toBe("A <b>title</b>");
     expect(document.body.textContent).toContain(other.id);

@@ -112,7 +112,10 @@ describe("list", () => {
         { n: 1, metrics: { top1: { mean: 50, std: null, n: 1 } } },
       ],
     });
-    expect((await runs("list", "--mean")).stdout).toMatch(/95\.30 ± 0\.4583/);
+    const table = (await runs("list", "--mean")).stdout;
+    expect(table).toMatch(/hash +recipe\.lr +runs/);
+    expect(table).toMatch(/ 0\.01 +1 +50\.00/);
+    expect(table).toMatch(/95\.30 ± 0\.4583/);
   });
 
   test.each([

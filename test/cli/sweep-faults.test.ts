@@ -220,9 +220,12 @@ test("a home that cannot be written is told before anything is trained", async (
   const disk = mounted("ro,size=1m");
   if ("why" in disk) return skip(disk.why);
   vi.stubEnv("FOVEA_HOME", disk.folder);
-  const { code, stderr } = await goOn(file);
+  const { code, stdout, stderr } = await goOn(file);
   expect(code).toBe(1);
   expect(stderr).toMatch(/EROFS/);
+  const { error } = JSON.parse(stdout) as { error: { code: string; message: string } };
+  expect(error).toMatchObject({ code: "FOV0051", message: expect.stringMatching(/EROFS/) });
+  expect(rowsOf(stdout)).toHaveLength(SEEDS.length);
   expect(readFileSync(log, "utf8")).not.toMatch(/fovea_runtime.train/);
   expect((await goOn(file, "--plan")).code).toBe(0);
 });

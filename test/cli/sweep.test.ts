@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { account } from "../../src/analyse/account.js";
@@ -8,6 +8,7 @@ import { RunRecord } from "../../src/ir/run.js";
 import type { Launcher } from "../../src/launch/launcher.js";
 import { localLauncher } from "../../src/launch/local.js";
 import { loadSweep } from "../../src/load/load-sweep.js";
+import { listRuns } from "../../src/runs/run-index.js";
 import { runCommand } from "../support/command.js";
 import { fakePython } from "../support/harness.js";
 import { allRuns, rowsOf, trainings, writeSweep } from "../support/sweep-runs.js";
@@ -161,6 +162,26 @@ describe("failures", () => {
     expect(allRuns(home)).toHaveLength(2);
   });
 
+  test.each(["events.jsonl", "status.json", "package"])(
+    "a run whose %s is damaged stays as it ended; its point is run anew",
+    async (name) => {
+      const home = fakePython("crashes");
+      const file = writeSweep(temporaryFolder(), {}, [0, 1]);
+      await sweep(file);
+      const path = join(home, "runs", allRuns(home)[0]?.id ?? "", name);
+      rmSync(path, { recursive: true });
+      if (name === "package") writeFileSync(path, "");
+      else mkdirSync(path);
+      vi.stubEnv("FAKE_TRAINING", "completes");
+      const { exit, stdout, stderr } = await sweep(file, "--json");
+      expect(exit).toBe(0);
+      expect(stderr).toContain("cannot go on, its point is run anew");
+      expect(rowsOf(stdout).map((row) => row.status)).toEqual(["completed", "completed"]);
+      const rows = await listRuns(home);
+      expect(rows.map((row) => row.status).sort()).toEqual(["completed", "completed", "failed"]);
+    },
+  );
+
   test("--max-failures starts nothing more after them", async () => {
     const { log } = logged("crashes");
     const file = writeSweep(temporaryFolder(), LRS, [0, 1]);
@@ -230,9 +251,9 @@ describe("a launcher that takes many at once", () => {
   test("gets all that are missing together, then those that have another turn", async () => {
     const { home, log } = logged("completes,1=killed-first,2=crashes");
     const submitted: (readonly [runs: number, slots: number])[] = [];
-    launcher.submitAll = async (tasks, slots) => {
+    launcher.submitAll = async (tasks, slots, attendant) => {
       submitted.push([tasks.length, slots]);
-      return await Promise.all(tasks.map((task) => localLauncher.submit(task)));
+      return await Promise.all(tasks.map((task) => localLauncher.submit(task, attendant)));
     };
     const file = writeSweep(temporaryFolder(), { "recipe.lr": [0.001] }, [0, 1, 2, 3]);
     const { exit, stdout } = await sweep(file, "--json");

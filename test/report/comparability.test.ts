@@ -14,6 +14,7 @@ interface Made {
   readonly commit?: string;
   readonly train?: number;
   readonly device?: string;
+  readonly seed?: number;
 }
 
 function run(home: string, counter: number, made: Made = {}): ReportedRun {
@@ -21,6 +22,7 @@ function run(home: string, counter: number, made: Made = {}): ReportedRun {
   if (made.train !== undefined && experiment.data.type === "digits") {
     experiment.data.train = made.train;
   }
+  if (made.seed !== undefined) experiment.seed = made.seed;
   const begun = {
     ...start(),
     device: made.device ?? "cpu",
@@ -61,4 +63,6 @@ test("what is the same is no warning, nor is data that an axis varies", () => {
   expect(differingFacts(runs)).toEqual([]);
   const other = run(home, 3, { train: 7 });
   expect(comparisonWarnings([...runs, other], ["data.train"])).toEqual([]);
+  const scenes = [0, 1].map((seed) => run(home, 1, { seed, data: { train: `of seed ${seed}` } }));
+  expect(comparisonWarnings(scenes, [])).toEqual([]);
 });

@@ -8,6 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -18,6 +19,10 @@ import Database from "better-sqlite3";
 import { execa } from "execa";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { startOf } from "../../src/launch/process-identity.js";
+import { examineRun } from "../../src/runs/examine-run.js";
+import { lastLinesStart } from "../../src/runs/last-lines-start.js";
+import { readEvents } from "../../src/runs/read-events.js";
+import { lastRecorded } from "../../src/runs/repair-tail.js";
 import { listRuns } from "../../src/runs/run-index.js";
 import { evaluated, eventLines, start, step, writeRun } from "../support/runs.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -66,6 +71,29 @@ test("a run that stopped between two steps that are told has made those of its c
 });
 
 describe("the folders are the truth", () => {
+  test("events that the system refuses to read hide no other run, and are named", async () => {
+    const home = temporaryFolder();
+    const { id } = writeRun(home);
+    const folder = writeRun(home, { counter: 2 });
+    rmSync(join(folder.directory, "events.jsonl"), { force: true });
+    mkdirSync(join(folder.directory, "events.jsonl"));
+    const looped = writeRun(home, { counter: 3 });
+    rmSync(join(looped.directory, "events.jsonl"), { force: true });
+    symlinkSync("events.jsonl", join(looped.directory, "events.jsonl"));
+    symlinkSync("loop-1", join(home, "runs", "loop-1"));
+    expect((await ids(home)).sort()).toEqual([id, folder.id, looped.id].sort());
+    expect(examineRun(home, folder.id).problems).toEqual([
+      { line: 1, message: "cannot be read: EISDIR" },
+    ]);
+    expect(examineRun(home, looped.id).problems).toEqual([
+      { line: 1, message: "cannot be read: ELOOP" },
+    ]);
+    expect(await readEvents(folder.directory, { event: () => {} })).toEqual({ bytes: 0, lines: 0 });
+    const none = { skip: 0, line: 0 };
+    expect(lastLinesStart(join(folder.directory, "events.jsonl"), 5)).toEqual(none);
+    expect(lastRecorded(folder.directory)).toBeNull();
+  });
+
   test("one that is copied in is listed, one that is removed is not, rubbish stops nothing", async () => {
     const home = temporaryFolder();
     const { id, directory } = writeRun(home);

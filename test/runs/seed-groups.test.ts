@@ -15,10 +15,17 @@ const row = (
   seed,
   started: 0,
   metrics: { top1 },
+  replayOf: null,
   ...more,
 });
 
 describe("groupBySeeds", () => {
+  test("a replay is no sample: it may have trained another package", () => {
+    const rows = [row("a-1", 0, 90), row("a-2", 0, 10, { started: 1, replayOf: "a-1" })];
+    expect(groupBySeeds(rows)[0]?.metrics["top1"]?.mean).toBe(90);
+    expect(groupBySeeds(rows.slice(1))).toEqual([]);
+  });
+
   test("means, sample standard deviations and counts, as a table gives them", () => {
     // statistics.mean and statistics.stdev of Python 3.11.
     const rows = [row("a-1", 2, 94.9), row("a-2", 0, 95.8), row("a-3", 1, 95.2)];

@@ -7,7 +7,10 @@ export function register(program: Command, action: ActionMaker): void {
   program
     .command("report")
     .description("write runs and sweeps as one self-contained HTML page, tables and figures")
-    .argument("[run...]", "ids of runs; all of them where no run, no sweep and no --where is given")
+    .argument(
+      "[run...]",
+      "ids of runs, and files of sweeps; all runs where no run, no sweep and no --where is given",
+    )
     .requiredOption(
       "--out <dir>",
       "folder for index.html, results.csv, table.md, table.tex, figures/",
@@ -18,7 +21,10 @@ export function register(program: Command, action: ActionMaker): void {
       (file: string, files: readonly string[]) => [...files, file],
       [],
     )
-    .option("--where <expr>", "only runs that this is true of, such as 'top1>80 && kernel=51'")
+    .option(
+      "--where <expr>",
+      "runs that this is true of, such as 'top1>80 && kernel=51', beside those that are named",
+    )
     .option("--title <text>", "heading of the page")
     .option("--erf <dir>", "folder with pictures of `fovea erf --out`")
     .option("--json", "print {dir, files, runs, sweeps, warnings} as JSON")

@@ -51,7 +51,7 @@ export function register(program: Command, action: ActionMaker): void {
     .option("--yes", "ask nothing")
     .action(action(remove));
   add("export", "runs as a table, one row each: settings, metrics, where they come from")
-    .option("--format <format>", "csv, json or parquet", "csv")
+    .option("--format <format>", "csv, json or parquet (as --out ends, else csv)")
     .option("--out <file>", "the file; stdout where none is named")
     .option(...where)
     .action(action(exportRuns));

@@ -52,11 +52,17 @@ async function sweep(io: Io, file: string, flags: SweepFlags): Promise<ExitCode>
   const { members, cancelled, stopped } = await runSweep(request, progress).finally(() =>
     progress.end(),
   );
+  // What ended the call stands beside the rows: stdout has one document.
+  let failure: object = {};
   if (stopped !== null) {
     const { reportFailure } = await import("../failure.js");
-    await reportFailure(stopped, { ...io, json: false });
+    const result = async (document: object): Promise<void> => {
+      failure = document;
+    };
+    await reportFailure(stopped, { ...io, result });
   }
-  if (io.json) await io.result({ sweep: request.sweep.name, runs: members.map(document) });
+  const runs = members.map(document);
+  if (io.json) await io.result({ sweep: request.sweep.name, runs, ...failure });
   else await io.print(endTable(request.sweep, members));
   if (cancelled) return EXIT.cancelled;
   return members.every(({ status }) => status === "completed") ? EXIT.done : EXIT.failed;

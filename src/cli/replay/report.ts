@@ -36,7 +36,9 @@ export function replayText(found: Replay): string {
     ...packageLines(found),
     "",
     ...(differences.length === 0
-      ? ["nothing that is recorded of code, data, machine and launch differs"]
+      ? [
+          `nothing ${packageLines(found).length > 0 ? "else " : ""}that is recorded of code, data, machine and launch differs`,
+        ]
       : [
           "what differs, A the record, B the replay:",
           differenceTable(differences, "not recorded"),

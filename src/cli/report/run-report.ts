@@ -19,20 +19,27 @@ export interface ReportOptions {
   readonly erf?: string;
 }
 
+/** No run's id has a dot. */
+function isFile(word: string): boolean {
+  return /\.[cm]?[jt]s$/.test(word);
+}
+
 /**
  * @throws FoveaError for every mistake in the options, the runs and the files of sweeps
  */
 export async function runReport(
   io: Io,
-  ids: readonly string[],
+  words: readonly string[],
   options: ReportOptions,
   cwd: string,
 ): Promise<ExitCode> {
-  const { out, sweep: files, title, erf } = options;
+  const { out, title, erf } = options;
   const home = homeDirectory(cwd);
+  const ids = words.filter((word) => !isFile(word));
+  const files = [...options.sweep, ...words.filter(isFile)];
   const sweeps: Sweep[] = [];
   for (const file of files) sweeps.push((await loadSweep(file, cwd)).sweep);
-  const named = await namedRuns(home, ids, options);
+  const named = await namedRuns(home, ids, { ...options, sweep: files });
   const known = sweeps.length === 0 ? [] : await listRuns(home);
   const dir = resolve(cwd, out);
   const { content, files: written } = writeReport(

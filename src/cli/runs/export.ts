@@ -15,6 +15,9 @@ export interface ExportOptions {
   readonly where?: string;
 }
 
+const FORMATS = ["csv", "json", "parquet"] as const;
+type Format = (typeof FORMATS)[number];
+
 /**
  * Writes runs as a table to a file, or to stdout.
  *
@@ -23,12 +26,12 @@ export interface ExportOptions {
 export async function exportCommand(
   io: Io,
   home: string,
-  { format: written = "csv", out, where }: ExportOptions,
+  { format: written, out, where }: ExportOptions,
 ): Promise<ExitCode> {
-  const format = parseChoice("--format", written, ["csv", "json", "parquet"]);
+  const format = written === undefined ? formatOf(out) : parseChoice("--format", written, FORMATS);
   if (out === undefined && (format === "parquet" || (io.json && format === "csv"))) {
     const wrong = io.json ? "stdout is --json's" : "not for a terminal";
-    throw optionMistake("--format", written, wrong, { fix: "name a file: --out FILE" });
+    throw optionMistake("--format", format, wrong, { fix: "name a file: --out FILE" });
   }
   const { runs } = await selectRuns(home, where);
   const columns = exportTable(runs);
@@ -42,12 +45,17 @@ export async function exportCommand(
   writeFile(path, contentOf(format, columns, runs.length));
   const document = { out: path, format, runs: runs.length, columns: columns.length };
   if (io.json) await io.result(document);
-  else io.note(`${runs.length} runs in ${path}`);
+  else io.note(`${runs.length} runs in ${path}, ${format}`);
   return EXIT.done;
 }
 
+/** As the file's name ends, else CSV. */
+function formatOf(out = ""): Format {
+  return FORMATS.find((format) => out.toLowerCase().endsWith(`.${format}`)) ?? "csv";
+}
+
 function contentOf(
-  format: "csv" | "json" | "parquet",
+  format: Format,
   columns: readonly ExportColumn[],
   rows: number,
 ): string | Uint8Array {

@@ -1,3 +1,4 @@
+import type { RunRecord } from "../../ir/run.js";
 import { cellText, columnHead, groupCellText } from "../../report/column-text.js";
 import { groupTable } from "../../report/group-table.js";
 import { runTable } from "../../report/run-table.js";
@@ -6,6 +7,7 @@ import { cellOf, type GroupCell, groupCellOf } from "../../runs/query/cell.js";
 import { type ListedField, parseNames } from "../../runs/query/name-list.js";
 import { type Selection, selectRuns } from "../../runs/query/select-runs.js";
 import { sortByFields } from "../../runs/query/sort-runs.js";
+import { runRecord } from "../../runs/records.js";
 import type { IndexedRun } from "../../runs/run-index.js";
 import type { RunRow } from "../../runs/run-row.js";
 import { groupBySeeds, type SeedGroup } from "../../runs/seed-groups.js";
@@ -99,7 +101,7 @@ async function printGroups(io: Io, runs: Selection["runs"], asked: Asked): Promi
     if (runs.length > 0) io.note("no completed runs: means are over those alone");
     return;
   }
-  if (columns === null) await io.print(groupTable(shown));
+  if (columns === null) await io.print(groupTable(shown, shown.flatMap(recordOf)));
   else {
     const cells = shown.map((group) => [
       ...columns.map((field) => groupCellText(cell(group, field), field, group.runs.length)),
@@ -109,6 +111,10 @@ async function printGroups(io: Io, runs: Selection["runs"], asked: Asked): Promi
   }
   const counted = shown.reduce((total, group) => total + group.runs.length, 0);
   io.note(`means ± sample standard deviations over seeds, of ${counted} completed runs`);
+}
+
+function recordOf({ runs: [run] }: Group): readonly RunRecord[] {
+  return run === undefined ? [] : [runRecord(run.dir, run.run)];
 }
 
 function groupDocument(

@@ -42,7 +42,7 @@ export function unknownSetting(
         : `${parent === "" ? "" : `below ${parent}: `}${here.join(", ")}`,
     fix:
       few.length === 0
-        ? "see `fovea runs show` for the settings"
+        ? "write one of those"
         : `did you mean ${few.join(" or ")}?`,
   });
 }

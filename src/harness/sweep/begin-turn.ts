@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isFoveaError } from "../../ir/error.js";
+import { type FoveaError, isFoveaError } from "../../ir/error.js";
 import type { EndStatus } from "../../ir/event.js";
 import type { SweepPoint } from "../../ir/sweep.js";
 import { type Claim, isClaim, ownerOf } from "../../runs/claim.js";
@@ -98,10 +98,19 @@ async function open(
   try {
     return await openAs(turns, point, resume, visible);
   } catch (error) {
-    if (resume === null || !isFoveaError(error) || !/^FOV007/.test(error.code)) throw error;
+    if (resume === null || !isFoveaError(error) || !isOfFolder(error)) throw error;
     turns.observer.note(`${resume} cannot go on, its point is run anew: ${error.message}`);
     return await openAs(turns, point, null, visible);
   }
+}
+
+/** What the system refuses in one folder alone: it is damaged, or another user's. */
+const OF_FOLDER = new Set(["EACCES", "EISDIR", "ELOOP", "ENOTDIR", "EPERM"]);
+
+/** Whether a run cannot go on for a reason that a new one of its point may not have. */
+function isOfFolder({ code, cause }: FoveaError): boolean {
+  if (code !== "FOV0051") return code.startsWith("FOV007");
+  return OF_FOLDER.has((cause as NodeJS.ErrnoException | undefined)?.code ?? "");
 }
 
 async function openAs(

@@ -28,14 +28,17 @@ export function endTurn(
 
 const CHUNK = 64 * 1024;
 
-/** Whether a run made a step since it went on. */
+/** Whether a run made a step since it went on; events that cannot be read have none. */
 function hasStepped({ directory, since }: OpenRun): boolean {
-  const file = openSync(eventsFile(directory), "r");
+  let file: number | null = null;
   try {
+    file = openSync(eventsFile(directory), "r");
     const chunk = Buffer.alloc(CHUNK);
     const bytes = readSync(file, chunk, 0, CHUNK, since);
     return chunk.toString("utf8", 0, bytes).includes('"type":"step"');
+  } catch {
+    return false;
   } finally {
-    closeSync(file);
+    if (file !== null) closeSync(file);
   }
 }

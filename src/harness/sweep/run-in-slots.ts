@@ -11,6 +11,7 @@ import type { TurnBook } from "./turn-book.js";
 import { WaitingPoints } from "./waiting-points.js";
 
 const IDLE_MS = 200;
+const HEARD_MS = 500;
 
 /** Gives every point its turn, one in each slot at a time. */
 export async function runInSlots(
@@ -59,6 +60,8 @@ class Pool {
       try {
         const end = await this.#turn(point, slot);
         if (end === null) continue;
+        // A terminal's Ctrl-C reaches the training, too, and may end it before it is heard here.
+        if (end.status === "cancelled") await sleep(HEARD_MS);
         if (this.#book.take(end)) this.#queue.unshift(point);
         else this.#open -= 1;
       } catch (error) {

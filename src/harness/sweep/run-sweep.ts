@@ -31,7 +31,7 @@ export async function runSweep(request: SweepRequest, observer: SweepObserver): 
     const standings = new Standings(home, await listRuns(home), (text) => observer.note(text));
     const seen = new Map<string, string>();
     const missing = sweep.points.filter((point) => {
-      const { status, live, print } = standings.of(point);
+      const { status, live, print } = standings.listed(point);
       if (status !== "completed" && status !== "new" && !live) seen.set(point.hash, print);
       return status !== "completed";
     });
@@ -66,7 +66,9 @@ export async function runSweep(request: SweepRequest, observer: SweepObserver): 
     else await runInSlots(turns, ordered, plan.slots, book);
     live();
     const cancelled = interrupts.presses > 0;
-    const members = membersOf(sweep, standings, await listRuns(home));
+    const rows = await listRuns(home);
+    // What is wrong with a run was told before.
+    const members = membersOf(sweep, new Standings(home, rows, () => {}), rows);
     return { members, cancelled, stopped: book.stopped };
   } finally {
     interrupts.dispose();

@@ -25,7 +25,7 @@ export function membersOf(
 ): readonly Member[] {
   const byId = new Map(rows.map((row) => [row.run, row]));
   return points.map((point) => {
-    const { status, run } = standings.of(point);
+    const { status, run } = standings.listed(point);
     return { point, status, row: run === null ? null : (byId.get(run) ?? null) };
   });
 }
@@ -57,16 +57,26 @@ export class Standings {
     this.#note = note;
   }
 
-  /** A completed run counts before one that is under way, and that before the newest that ended. */
+  /**
+   * How a point stands now by the runs that were listed. A completed run counts before one that is
+   * under way, and that before the newest that ended.
+   */
+  listed({ hash }: SweepPoint): Standing {
+    return this.#best(this.#known.get(hash) ?? [], hash);
+  }
+
+  /** The same by all its runs, those that were made since among them. */
   of({ hash, experiment }: SweepPoint): Standing {
     const prefix = runPrefix(experiment.name, hash);
     const known = this.#known.get(hash) ?? [];
     const made = runFoldersOf(this.#home, prefix)
       .filter((id) => !known.includes(id))
       .sort((a, b) => Number(a.slice(prefix.length)) - Number(b.slice(prefix.length)));
-    const found = [...known, ...made]
-      .map((id) => this.#look(id, hash))
-      .filter((each) => each !== null);
+    return this.#best([...known, ...made], hash);
+  }
+
+  #best(ids: readonly string[], hash: string): Standing {
+    const found = ids.map((id) => this.#look(id, hash)).filter((each) => each !== null);
     return (
       found.findLast(({ status }) => status === "completed") ??
       found.find(({ live }) => live) ??

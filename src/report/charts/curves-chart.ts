@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { seriesColor } from "../components/colors.js";
 import type { Curve, Point } from "../curve.js";
-import { plotSvg } from "./plot.js";
+import { plotSvg, stepAxis } from "./plot.js";
 
 /** One line of a chart. */
 export interface Series {
@@ -33,7 +33,7 @@ export function curvesChart(
   }));
   const at = { x: (point: Point) => point.x, y: (point: Point) => point.y };
   return plotSvg(`${label} over steps`, {
-    x: { label: "step", nice: true },
+    x: stepAxis(drawn.flatMap(({ data }) => data.map(({ x }) => x))),
     y: { label, nice: true, grid: true },
     marks: drawn.flatMap(({ data, points, stroke }) => [
       Plot.lineY(data, { ...at, stroke, strokeWidth: 1.6 }),

@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { seriesColor } from "../components/colors.js";
 import type { MeanPoint } from "./mean-curve.js";
-import { plotSvg } from "./plot.js";
+import { plotSvg, stepAxis } from "./plot.js";
 
 /** One line of means with its band. */
 export interface MeanSeries {
@@ -15,7 +15,7 @@ const MOST_DOTS = 40;
 /** Means over steps; the bands are one sample standard deviation to each side. */
 export function meansChart(label: string, series: readonly MeanSeries[]): string {
   return plotSvg(`${label} over steps, means over seeds`, {
-    x: { label: "step", nice: true },
+    x: stepAxis(series.flatMap(({ points }) => points.map(({ x }) => x))),
     y: { label, nice: true, grid: true },
     marks: series.flatMap(({ points }, index) => {
       const color = seriesColor(index);

@@ -31,6 +31,13 @@ export function plotSvg(description: string, options: Plot.PlotOptions): string 
   return svg.outerHTML;
 }
 
+/** The axis of steps. Where all that is drawn is at one step, it begins at 0. */
+export function stepAxis(steps: readonly number[]): Plot.ScaleOptions {
+  const [first = 0] = steps;
+  const alone = steps.every((step) => step === first) && first > 0;
+  return { label: "step", nice: true, ...(alone ? { domain: [0, first] } : {}) };
+}
+
 /** Rows of a legend below a figure. */
 const LEGEND_ROW = 18;
 

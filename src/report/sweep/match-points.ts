@@ -8,10 +8,11 @@ export interface MatchedPoint {
   readonly row: RunRow | null;
 }
 
-/** Finds the run of every point by its hash; no point is left out. */
+/** Finds the run of every point by its hash, where a replay does not count; no point is left out. */
 export function matchPoints({ points }: Sweep, rows: readonly RunRow[]): readonly MatchedPoint[] {
   const byHash = new Map<string, RunRow>();
   for (const row of rows) {
+    if (row.replayOf !== null) continue;
     const other = byHash.get(row.hash);
     if (other === undefined || standsBefore(row, other)) byHash.set(row.hash, row);
   }

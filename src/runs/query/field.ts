@@ -38,6 +38,7 @@ const COLUMNS: Readonly<Record<Exclude<keyof RunRow, "metrics">, Kinds>> = {
   reason: TEXT,
   hash: TEXT,
   unseeded: TEXT,
+  replayOf: TEXT,
   dir: TEXT,
 };
 /** Times, in Unix seconds: they may be written as dates. */

@@ -28,4 +28,7 @@ test("the newest completed run of a hash stands for its point, else the newest",
   expect(found(failed)).toEqual([failed, null]);
   expect(found(old, young)).toEqual([young, null]);
   expect(found()).toEqual([null, null]);
+  // A replay may have trained an edited package.
+  const replay = { ...row(4, "completed", 4), replayOf: old?.run ?? "" };
+  expect(found(old as RunRow, replay)).toEqual([old, null]);
 });
