@@ -40,10 +40,7 @@ export function unknownSetting(
       here.length === 0
         ? `${parent} has no settings`
         : `${parent === "" ? "" : `below ${parent}: `}${here.join(", ")}`,
-    fix:
-      few.length === 0
-        ? "write one of those"
-        : `did you mean ${few.join(" or ")}?`,
+    fix: few.length === 0 ? "write one of those" : `did you mean ${few.join(" or ")}?`,
   });
 }
 
