@@ -7,6 +7,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Two cores, and files that wait for processes and schedulers for much of their time.
-    maxWorkers: 3,
+    maxWorkers: 4,
   },
 });
