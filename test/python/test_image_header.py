@@ -24,7 +24,7 @@ def encoded(kind: str, **options: object) -> bytes:
 def look(tmp_path: Path, content: bytes) -> tuple[tuple[int, int], str | None]:
     file = tmp_path / "image"
     file.write_bytes(content)
-    found = _examine(str(file))
+    found, _ = _examine(str(file))
     return (found.height, found.width), found.problem
 
 
@@ -65,7 +65,8 @@ def test_only_what_pillow_cannot_open_is_a_problem(tmp_path: Path, kind: str) ->
 def test_what_is_no_image(tmp_path: Path) -> None:
     _, problem = look(tmp_path, b"<html><body>404</body></html>")
     assert problem == "it is no image: it begins with b'<html><b'"
-    assert _examine(str(tmp_path / "nothing")).problem == "No such file or directory"
+    missing, _ = _examine(str(tmp_path / "nothing"))
+    assert missing.problem == "No such file or directory"
     assert look(tmp_path, b"\xff\xd8\xff\xd9" + bytes(20))[1] is not None
 
 
