@@ -4,7 +4,7 @@
  * beside its training, and how much memory the coordinator holds.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -107,7 +107,9 @@ function residentOf(pid: number): number {
 function report(): void {
   const rows = (JSON.parse(last.stdout) as { runs: { hash: string; status: string }[] }).runs;
   const lost = rows.filter(({ status }) => status !== "completed").length;
-  const ids = readdirSync(join(home, "runs"));
+  const all = readdirSync(join(home, "runs"));
+  // A kill between making a folder and writing its record leaves a folder that is no run.
+  const ids = all.filter((id) => existsSync(join(home, "runs", id, "run.json")));
   const events = ids.map((id) => eventsOf(join(home, "runs", id)));
   const completions = events.map(
     (each) =>
@@ -130,6 +132,7 @@ function report(): void {
     exit: last.code,
     lost,
     twice,
+    foldersWithoutRecord: all.length - ids.length,
     trainings,
     seconds: round(seconds),
     secondsOfASlotPerRun: round(each),

@@ -1,12 +1,12 @@
 import { isFoveaError } from "../ir/error.js";
-import type { TrainingTask } from "../launch/launcher.js";
 import { endRun, type RunEnd } from "../runs/end-run.js";
 import { type AttendObserver, attendRun } from "./attend-run.js";
 import type { Interrupts } from "./interrupts.js";
 import type { OpenRun } from "./open-run.js";
 import type { PreparedRun } from "./prepare-run.js";
 import type { Session } from "./session.js";
-import { type SubmittedRun, submitRun, taskOf } from "./submit-run.js";
+import { submitRun, taskOf } from "./submit-run.js";
+import { unlessStopped } from "./unless-stopped.js";
 import { verifyRun } from "./verify-run.js";
 
 /** Verifies the kernels of an open run, trains it and stays with it to its end. */
@@ -20,34 +20,18 @@ export async function trainOpenRun(
   return await recordingFailure(run, async () => {
     const refused = await verifyRun(session, run, prepared, interrupts, observer);
     if (refused !== null) return refused;
-    const submitted = await submitUnlessStopped(run, taskOf(session, run, prepared), {
-      interrupts,
-      observer,
-    });
-    return submitted === null ? cancelled(run) : await attendRun(submitted, interrupts, observer);
+    const task = taskOf(session, run, prepared);
+    const note = (text: string): void => observer.note(text);
+    const submitted = await unlessStopped(interrupts, note, (attendant) =>
+      submitRun(run, task, attendant),
+    );
+    if (submitted === null) return endUnsubmitted(run);
+    return await attendRun(submitted, interrupts, observer);
   });
 }
 
-/** @returns `null` where the user wanted out before a scheduler had the job */
-async function submitUnlessStopped(
-  run: OpenRun,
-  task: TrainingTask,
-  { interrupts, observer }: { readonly interrupts: Interrupts; readonly observer: AttendObserver },
-): Promise<SubmittedRun | null> {
-  const stopped = new AbortController();
-  const forget = interrupts.listen(() => stopped.abort());
-  const note = (text: string): void => observer.note(text);
-  try {
-    return await submitRun(run, task, { note, signal: stopped.signal });
-  } catch (error) {
-    if (stopped.signal.aborted) return null;
-    throw error;
-  } finally {
-    forget();
-  }
-}
-
-function cancelled({ directory, since }: OpenRun): RunEnd {
+/** The end of a run that the user wanted out of before a launcher had it. */
+export function endUnsubmitted({ directory, since }: OpenRun): RunEnd {
   const end = { status: "cancelled", reason: "cancelled before it was submitted" } as const;
   return endRun(directory, end, { cancelled: false, since, logSize: 0 });
 }

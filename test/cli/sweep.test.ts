@@ -248,6 +248,21 @@ describe("a launcher that takes many at once", () => {
     delete launcher.submitAll;
   });
 
+  test("is told of a stop while it takes them: they are cancelled, and none has failed", async () => {
+    fakePython("completes");
+    launcher.submitAll = async (_tasks, _slots, { signal }) => {
+      const stopped = new Promise<never>((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      });
+      process.emit("SIGINT", "SIGINT");
+      return await stopped;
+    };
+    const file = writeSweep(temporaryFolder(), { "recipe.lr": [0.001] }, [0, 1]);
+    const { exit, stdout } = await sweep(file, "--json");
+    expect(exit).toBe(130);
+    expect(rowsOf(stdout).map(({ status }) => status)).toEqual(["cancelled", "cancelled"]);
+  });
+
   test("gets all that are missing together, then those that have another turn", async () => {
     const { home, log } = logged("completes,1=killed-first,2=crashes");
     const submitted: (readonly [runs: number, slots: number])[] = [];

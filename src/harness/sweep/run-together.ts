@@ -5,7 +5,8 @@ import { attendRun } from "../attend-run.js";
 import type { OpenRun } from "../open-run.js";
 import type { PreparedRun } from "../prepare-run.js";
 import { submitRuns, taskOf } from "../submit-run.js";
-import { recordingFailure } from "../train-open-run.js";
+import { endUnsubmitted, recordingFailure } from "../train-open-run.js";
+import { unlessStopped } from "../unless-stopped.js";
 import { verifyRun } from "../verify-run.js";
 import { attendOrphan } from "./attend-orphan.js";
 import { beginTurn } from "./begin-turn.js";
@@ -92,13 +93,15 @@ async function trainTogether(
       if (refused === null) ready.push(each);
       else over(each, refused);
     }
-    const stopped = new AbortController();
-    const forget = interrupts.listen(() => stopped.abort());
-    const submitted = await submitRuns(
-      ready.map(({ run, prepared }) => ({ run, task: taskOf(session, run, prepared) })),
-      Math.min(slots, ready.length),
-      { note: (text) => observer.note(text), signal: stopped.signal },
-    ).finally(forget);
+    const tasks = ready.map(({ run, prepared }) => ({ run, task: taskOf(session, run, prepared) }));
+    const note = (text: string): void => observer.note(text);
+    const submitted = await unlessStopped(interrupts, note, (attendant) =>
+      submitRuns(tasks, Math.min(slots, ready.length), attendant),
+    );
+    if (submitted === null) {
+      for (const each of ready) over(each, endUnsubmitted(each.run));
+      return;
+    }
     await Promise.all(
       submitted.map(async (each, index) => {
         const own = ready[index];
