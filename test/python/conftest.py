@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import torch
 from hypothesis import settings
 from networks import FEATURES
 
@@ -49,6 +50,12 @@ class Emitted:
         if parent not in sys.path:
             sys.path.insert(0, parent)
         return importlib.import_module(self.name)
+
+
+@pytest.fixture
+def same_weights() -> None:
+    """Fresh weights are drawn: from one seed, whatever ran before in this process."""
+    torch.manual_seed(0)
 
 
 @pytest.fixture(scope="session", autouse=True)
