@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from waiting import PATIENCE
+
 _CONTEXT: Any = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["rank_processes", "fovea_runtime.train.session"])
 
@@ -38,7 +40,7 @@ def train_ranks(path: Path, count: int = 2, **options: Any) -> list[int | None]:
     """Trains a run to its end; returns the processes' exit codes."""
     processes = start_ranks(path, count, **options)
     for process in processes:
-        process.join(timeout=120)
+        process.join(PATIENCE)
     codes = [process.exitcode for process in processes]
     kill(processes)
     return codes

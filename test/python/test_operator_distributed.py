@@ -8,6 +8,7 @@ from pathlib import Path
 
 import torch
 from emitted_kernels import kernel, kernel_path
+from waiting import PATIENCE
 
 RANK = """
 import importlib.util, os, sys
@@ -34,7 +35,7 @@ dist.destroy_process_group()
 def test_gradients_are_the_mean_over_the_processes(tmp_path: Path) -> None:
     words = [sys.executable, "-c", RANK, str(kernel_path("asymmetric")), str(tmp_path)]
     ranks = [subprocess.Popen([*words, str(rank)]) for rank in range(2)]
-    assert [rank.wait(timeout=120) for rank in ranks] == [0, 0]
+    assert [rank.wait(timeout=PATIENCE) for rank in ranks] == [0, 0]
     torch.manual_seed(0)
     model = kernel("asymmetric").PeripheralConv2d(3, bias=True, method="fft", dtype=torch.float64)
     x = torch.randn(4, 3, 9, 10, dtype=torch.float64)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import socket
-import time
 from pathlib import Path
 
 import pytest
 from fovea_runtime.status import StatusFile
 from fovea_runtime.train.guards.pulse import Pulse
+from waiting import wait_for
 
 
 def wait_until(path: Path, text: str) -> None:
-    deadline = time.monotonic() + 60
-    while text not in path.read_text("utf-8"):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_for(lambda: text in path.read_text("utf-8"))
 
 
 def test_it_is_written_again_and_again_and_goes_with_the_run(tmp_path: Path) -> None:
@@ -49,10 +46,7 @@ def test_a_process_ends_where_another_machine_went_on(
     left: list[int] = []
     with Pulse(tmp_path, every=0.01, leave=left.append).beating():
         if is_elsewhere:
-            deadline = time.monotonic() + 60
-            while not left:
-                assert time.monotonic() < deadline
-                time.sleep(0.01)
+            wait_for(lambda: bool(left))
         else:
             wait_until(tmp_path / "pulse", " 3\n")
     assert left == ([1] if is_elsewhere else [])

@@ -16,7 +16,8 @@ from fovea_runtime.bench import sinks as bench
 from fovea_runtime.train.sinks import processes
 from fovea_runtime.train.sinks.figures import figures
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-from tiny_run import ROOT, TinyRun, make_run, same, start, stop_after, wait_for
+from tiny_run import ROOT, TinyRun, make_run, same, start, stop_after
+from waiting import wait_for
 
 CLIENTS = ROOT / "test" / "python" / "clients"
 sys.path.append(str(CLIENTS))

@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from sparse_nets import PARALLEL, sparse_steps, two_layers
 from tiny_run import ROOT, same
+from waiting import PATIENCE
 
 # Each case is of one process group; what it raises, or where it came to, goes into a file.
 RANK = """
@@ -47,7 +48,7 @@ def test_masks_agree_or_every_process_is_told(tmp_path: Path) -> None:
         subprocess.Popen([sys.executable, "-c", RANK, str(tmp_path), str(rank), *paths])
         for rank in range(2)
     ]
-    assert [rank.wait(timeout=240) for rank in ranks] == [0, 0]
+    assert [rank.wait(timeout=PATIENCE) for rank in ranks] == [0, 0]
     found = [torch.load(tmp_path / f"{rank}.pt") for rank in range(2)]
     # The masks, weights and history of one process with the whole batch.
     assert same(found[0]["parallel"], found[1]["parallel"])

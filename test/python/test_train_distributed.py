@@ -6,8 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from fovea_runtime.train.endings import Ending
 from fovea_runtime.train.ranks import Ranks
 from rank_processes import kill, start_ranks, train_ranks
 from tiny_run import ROOT, TinyRun, make_run, same
+from waiting import PATIENCE, wait_for
 
 MIXED: dict[str, Any] = {"augment": {"mixup": 0.8, "cutmix": 1.0}, "labelSmoothing": 0.1}
 # BatchNorm sees the pieces one by one in both cases; only its running statistics differ, which the
@@ -34,7 +33,7 @@ def torchrun(path: Path, *, restarts: int) -> int:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "python"), "OMP_NUM_THREADS": "1"}
     with (path / "stderr.log").open("a") as log:
         return subprocess.run(
-            command, env=environment, stdout=log, stderr=log, check=False, timeout=240
+            command, env=environment, stdout=log, stderr=log, check=False, timeout=PATIENCE
         ).returncode
 
 
@@ -116,25 +115,18 @@ SLOW = "import time"
 SLEEP = "time.sleep(0.1)"
 
 
-def wait_for(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.01)
-
-
 @pytest.mark.parametrize("rank", [0, 1])
 def test_a_signal_to_one_stops_both_at_the_same_step(tmp_path: Path, rank: int) -> None:
-    run = make_run(tmp_path, package="slow_network", prelude=SLOW, forward=SLEEP)
+    run = make_run(tmp_path, package="slow_network", prelude=SLOW, forward=SLEEP, steps=1000)
     processes = start_ranks(tmp_path)
     wait_for(lambda: (tmp_path / "events.jsonl").exists() and len(run.of("step")) > 0)
     os.kill(processes[rank].pid, signal.SIGUSR1)
     for process in processes:
-        process.join(timeout=20)
+        process.join(PATIENCE)
     assert [process.exitcode for process in processes] == [130, 130]
     reason = run.assert_ended("cancelled")
     step = run.load_last()["step"]
-    assert 0 < step < 12
+    assert 0 < step < 1000
     assert reason == f"{'SIGUSR1' if rank == 0 else 'a signal to another process'} at step {step}"
 
 
@@ -184,11 +176,11 @@ def test_a_batch_that_cannot_be_cut_is_refused_before_the_first_step(tmp_path: P
 
 
 def test_a_process_that_is_killed_is_no_failure_of_the_other(tmp_path: Path) -> None:
-    run = make_run(tmp_path, package="slow_network", prelude=SLOW, forward=SLEEP)
+    run = make_run(tmp_path, package="slow_network", prelude=SLOW, forward=SLEEP, steps=1000)
     first, second = start_ranks(tmp_path)
     wait_for(lambda: (tmp_path / "events.jsonl").exists() and len(run.of("step")) > 0)
     second.kill()
-    first.join(timeout=30)
+    first.join(PATIENCE)
     assert first.exitcode == 1
     # Who has had a sign of it names it; before that the end is left to who started it.
     for end in run.of("run_end"):

@@ -22,6 +22,7 @@ from fovea_runtime.train.learner import Learner
 from fovea_runtime.train.step_result import StepResult
 from tiny_run import AUGMENT, RECIPE, ROOT, TinyRun, make_run
 from torch import nn
+from waiting import PATIENCE
 
 MIXING = {"mixup": 0.8, "cutmix": 1.0}
 # From the fifth batch of training on, evaluation left out.
@@ -309,7 +310,7 @@ def start(run: TinyRun, *words: str) -> int:
     """Trains in a process of its own."""
     command = [*words, sys.executable, "-m", "fovea_runtime.train", "--run", str(run.path)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "python"), "OMP_NUM_THREADS": "1"}
-    return subprocess.run(command, env=environment, check=False, timeout=120).returncode
+    return subprocess.run(command, env=environment, check=False, timeout=PATIENCE).returncode
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from fovea_runtime.interrupt import Aborted, Interrupt
 from fovea_runtime.train.checkpoint import load
 from PIL import Image
 from rank_processes import kill, start_ranks, train_ranks
-from tiny_run import TinyRun, make_run, same, start, wait_for
+from tiny_run import TinyRun, make_run, same, start
+from waiting import PATIENCE, wait_for
 
 # Long enough that a signal arrives between two steps.
 SLOW = "time.sleep(0.1)"
@@ -95,7 +96,7 @@ def test_a_signal_ends_the_run_after_the_step(tmp_path: Path, folders: Path, nam
         # To the whole group, and once more as a parent would pass it on.
         os.killpg(process.pid, signal.Signals[name])
         os.kill(process.pid, signal.Signals[name])
-        process.join(timeout=20)
+        process.join(PATIENCE)
         assert process.exitcode == 130
     step = max(run.losses)
     assert run.assert_ended("cancelled") == f"{name} at step {step}"
@@ -135,7 +136,7 @@ def test_a_signal_in_the_middle_of(tmp_path: Path, moment: str) -> None:
     with ranks(run) as process:
         wait_for(seen.exists)
         os.kill(process.pid, signal.SIGUSR1)
-        process.join(timeout=20)
+        process.join(PATIENCE)
         assert process.exitcode == 130
     state = load(run.last)
     assert run.assert_ended("cancelled") == f"SIGUSR1 at step {state['step']}"
@@ -198,7 +199,7 @@ def test_a_signal_while_torch_is_imported(tmp_path: Path) -> None:
     # status.json is written before torch is imported.
     wait_for(lambda: (run.path / "status.json").exists())
     process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=60) == 130
+    assert process.wait(timeout=PATIENCE) == 130
     run.assert_ended("cancelled")
 
 

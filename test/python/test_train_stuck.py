@@ -18,6 +18,7 @@ from fovea_runtime.train.guards.beat import Beat
 from fovea_runtime.train.guards.verdict import verdict
 from rank_processes import kill, start_ranks
 from tiny_run import ROOT, TinyRun, make_run
+from waiting import PATIENCE, wait_for
 
 LIMIT = 5
 """More than a step and an evaluation take on a machine that is busy."""
@@ -43,13 +44,6 @@ def pids(run: TinyRun) -> dict[int, int]:
     return found
 
 
-def wait_for(condition: Callable[[], bool], limit: float = 120) -> None:
-    deadline = time.monotonic() + limit
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def logged(run: TinyRun, text: str) -> Callable[[], bool]:
     path = run.path / "events.jsonl"
     return lambda: path.exists() and text in path.read_text("utf-8")
@@ -64,9 +58,9 @@ def endless(tmp_path: Path, *, forward: str = "time.sleep(0.05)", **recipe: int)
     )
 
 
-def ended_as(run: TinyRun, status: str, within: float) -> str:
+def ended_as(run: TinyRun, status: str) -> str:
     """Waits for the run's end; the reason."""
-    wait_for(lambda: (run.path / "status.json").exists() and status == run.status["status"], within)
+    wait_for(lambda: (run.path / "status.json").exists() and status == run.status["status"])
     (end,) = run.of("run_end")
     assert end["status"] == status
     assert end["reason"] == run.status["reason"]
@@ -79,15 +73,17 @@ def test_a_process_that_is_stopped_is_named(tmp_path: Path, rank: int) -> None:
     with ranks(run) as processes:
         wait_for(lambda: logged(run, '"step","step":5')() and len(pids(run)) == 2)
         os.kill(processes[rank].pid, signal.SIGSTOP)
-        # A step, the limit, and how often is looked.
-        reason = ended_as(run, "lost", LIMIT + 5)
+        # As it is where it was stopped before its second sign.
+        sign = run.path / "beats" / f"rank-{rank}.json"
+        sign.write_text(json.dumps({**json.loads(sign.read_text("utf-8")), "phase": "start"}))
+        reason = ended_as(run, "lost")
         assert reason.startswith(f"rank {rank} does not run")
         assert f"process {processes[rank].pid} " in reason
-        processes[1 - rank].join(10)
+        processes[1 - rank].join(PATIENCE)
         assert processes[1 - rank].exitcode == 1
         # It comes back too late to say anything.
         os.kill(processes[rank].pid, signal.SIGCONT)
-        processes[rank].join(20)
+        processes[rank].join(PATIENCE)
         assert processes[rank].exitcode == 1
     assert run.assert_ended("lost") == reason
     assert "heartbeat.py" in (run.path / "stderr.log").read_text("utf-8")
@@ -99,13 +95,13 @@ def test_a_process_that_stays_behind_is_named(tmp_path: Path) -> None:
         tmp_path, package="behind", prelude="import os", forward=stuck, steps=99, evalEvery=99
     )
     with ranks(run) as processes:
-        reason = ended_as(run, "lost", 60)
+        reason = ended_as(run, "lost")
         assert reason.startswith(
             f"rank 1 is behind: no sign of it for {LIMIT} s, it is in 'step' of step 9, behind/__init__.py:"
         )
         # The first has said all there is to say.
         for process in processes:
-            process.join(10)
+            process.join(PATIENCE)
             assert process.exitcode == 1
 
 
@@ -120,8 +116,8 @@ def test_a_process_that_fails_is_named_where_the_others_hear_nothing(tmp_path: P
         failure = {"status": "out_of_memory", "reason": "so many bytes", "recorded": False}
         (tmp_path / "failure-1.json").write_text(json.dumps(failure), "utf-8")
         processes[1].kill()
-        assert ended_as(run, "out_of_memory", 20) == "rank 1: so many bytes"
-        processes[0].join(10)
+        assert ended_as(run, "out_of_memory") == "rank 1: so many bytes"
+        processes[0].join(PATIENCE)
         assert processes[0].exitcode == 1
 
 
@@ -147,7 +143,7 @@ def test_a_process_that_is_killed_is_named_and_all_start_anew(tmp_path: Path) ->
         assert run.of("run_start")[1]["step"] >= 5
         wait_for(lambda: pids(run).get(1, killed) != killed)
         os.kill(pids(run)[1], signal.SIGUSR1)
-        assert process.wait(timeout=20) != 0
+        assert process.wait(timeout=PATIENCE) != 0
     finally:
         # It ends its processes itself.
         process.terminate()
@@ -170,7 +166,7 @@ def test_a_process_alone_is_lost_when_it_is_stuck_and_not_when_it_was_stopped(
         os.kill(process.pid, signal.SIGSTOP)
         time.sleep(LIMIT * 1.5)
         os.kill(process.pid, signal.SIGCONT)
-        process.join(60)
+        process.join(PATIENCE)
         assert process.exitcode == 1
     assert max(run.losses) == 98
     reason = run.assert_ended("lost") or ""

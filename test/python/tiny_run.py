@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -225,14 +224,6 @@ def start(run: TinyRun, *arguments: str) -> subprocess.Popen[bytes]:
         stderr=(run.path / "stderr.log").open("ab"),
         start_new_session=True,
     )
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    """Waits until something holds."""
-    deadline = time.monotonic() + 120
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def after_step(monkeypatch: pytest.MonkeyPatch, number: int, action: Callable[[], object]) -> None:

@@ -59,6 +59,8 @@ class Heartbeat:
         self._started = process_start(os.getpid())
         # How often the training gave a sign, and where: written by it, at once.
         self._last = (0, "start", 0)
+        # Whether all processes have met: each agrees to a step before it is made.
+        self._met = False
         # The thread's own.
         self._awake = 0.0
         self._heard = (0, 0.0)
@@ -72,6 +74,7 @@ class Heartbeat:
     def beat(self, phase: str, step: int) -> None:
         """The training is alive: what it begins (`PHASES`), and at which step."""
         self._last = (self._last[0] + 1, phase, step)
+        self._met = self._met or phase == "step"
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -129,9 +132,9 @@ class Heartbeat:
         return Ending("lost", verdict(beats, stale, silent), 1), speaks
 
     def _one_starts(self, beats: dict[int, Beat]) -> bool:
-        """Whether a process is not there yet."""
-        return len(beats) < self._ranks.count or any(
-            beat.phase == "start" for beat in beats.values()
+        """Whether a process is not there yet; its file may be older than its first step."""
+        return not self._met and (
+            len(beats) < self._ranks.count or any(beat.phase == "start" for beat in beats.values())
         )
 
     def _stale(self) -> list[int]:
