@@ -14,7 +14,7 @@ from fovea_runtime.train.endings import Ending
 from fovea_runtime.train.ranks import Ranks
 from rank_processes import kill, start_ranks, train_ranks
 from tiny_run import ROOT, TinyRun, make_run, same
-from waiting import PATIENCE, wait_for
+from waiting import NOTICE, PATIENCE, wait_for
 
 MIXED: dict[str, Any] = {"augment": {"mixup": 0.8, "cutmix": 1.0}, "labelSmoothing": 0.1}
 # BatchNorm sees the pieces one by one in both cases; only its running statistics differ, which the
@@ -122,7 +122,7 @@ def test_a_signal_to_one_stops_both_at_the_same_step(tmp_path: Path, rank: int) 
     wait_for(lambda: (tmp_path / "events.jsonl").exists() and len(run.of("step")) > 0)
     os.kill(processes[rank].pid, signal.SIGUSR1)
     for process in processes:
-        process.join(PATIENCE)
+        process.join(NOTICE)
     assert [process.exitcode for process in processes] == [130, 130]
     reason = run.assert_ended("cancelled")
     step = run.load_last()["step"]

@@ -18,7 +18,7 @@ from fovea_runtime.train.checkpoint import load
 from PIL import Image
 from rank_processes import kill, start_ranks, train_ranks
 from tiny_run import TinyRun, make_run, same, start
-from waiting import PATIENCE, wait_for
+from waiting import NOTICE, PATIENCE, wait_for
 
 # Long enough that a signal arrives between two steps.
 SLOW = "time.sleep(0.1)"
@@ -96,7 +96,7 @@ def test_a_signal_ends_the_run_after_the_step(tmp_path: Path, folders: Path, nam
         # To the whole group, and once more as a parent would pass it on.
         os.killpg(process.pid, signal.Signals[name])
         os.kill(process.pid, signal.Signals[name])
-        process.join(PATIENCE)
+        process.join(NOTICE)
         assert process.exitcode == 130
     step = max(run.losses)
     assert run.assert_ended("cancelled") == f"{name} at step {step}"
@@ -136,7 +136,7 @@ def test_a_signal_in_the_middle_of(tmp_path: Path, moment: str) -> None:
     with ranks(run) as process:
         wait_for(seen.exists)
         os.kill(process.pid, signal.SIGUSR1)
-        process.join(PATIENCE)
+        process.join(NOTICE)
         assert process.exitcode == 130
     state = load(run.last)
     assert run.assert_ended("cancelled") == f"SIGUSR1 at step {state['step']}"

@@ -18,7 +18,7 @@ from fovea_runtime.train.guards.beat import Beat
 from fovea_runtime.train.guards.verdict import verdict
 from rank_processes import kill, start_ranks
 from tiny_run import ROOT, TinyRun, make_run
-from waiting import PATIENCE, wait_for
+from waiting import NOTICE, PATIENCE, wait_for
 
 LIMIT = 5
 """More than a step and an evaluation take on a machine that is busy."""
@@ -143,7 +143,7 @@ def test_a_process_that_is_killed_is_named_and_all_start_anew(tmp_path: Path) ->
         assert run.of("run_start")[1]["step"] >= 5
         wait_for(lambda: pids(run).get(1, killed) != killed)
         os.kill(pids(run)[1], signal.SIGUSR1)
-        assert process.wait(timeout=PATIENCE) != 0
+        assert process.wait(timeout=NOTICE) != 0
     finally:
         # It ends its processes itself.
         process.terminate()

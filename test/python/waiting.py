@@ -6,7 +6,10 @@ import time
 from collections.abc import Callable
 
 PATIENCE = 240
-"""Seconds until a test gives up waiting; no test bounds the time that something takes."""
+"""Seconds until a test gives up waiting: no bound on the time that something may take."""
+
+NOTICE = 20
+"""Seconds after a signal in which a run has written its checkpoint and is gone."""
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
