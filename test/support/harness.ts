@@ -59,6 +59,8 @@ export function startFovea(words: readonly string[]): {
   child: ChildProcess;
   /** Its process group. */
   group: number;
+  /** What it has said so far. */
+  said: () => string;
   ended: Promise<{ code: number | null; signal: string | null; stdout: string; stderr: string }>;
 } {
   const child = spawn(process.execPath, [FOVEA, ...words], { detached: true });
@@ -84,7 +86,7 @@ export function startFovea(words: readonly string[]): {
   }>((resolve) => {
     child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
-  return { child, group, ended };
+  return { child, group, said: () => stderr, ended };
 }
 
 /** Waits until something holds; what throws does not hold yet. */
