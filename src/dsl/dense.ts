@@ -3,6 +3,7 @@ import { checkMixer } from "./check-mixer.js";
 import { declare, freeze } from "./declare.js";
 import type { Odd, OddSides } from "./literals.js";
 import { type CommonOptions, type EmbeddingOption, PLAIN } from "./mixer-options.js";
+import { noteCall } from "./origin.js";
 
 export interface DenseOptions<
   K extends number,
@@ -27,5 +28,5 @@ export function dense<K extends number, H extends number, W extends number, B ex
   const fixed = { type: "dense" };
   const mixer = declare({ what: "dense", schema: DenseMixer, fixed, defaults: PLAIN, options });
   checkMixer(mixer);
-  return freeze(mixer);
+  return noteCall("dense", freeze(mixer));
 }

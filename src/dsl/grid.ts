@@ -5,6 +5,7 @@ import { GridMixer } from "../ir/mixer.js";
 import { checkCells, checkMixer } from "./check-mixer.js";
 import { declare, freeze } from "./declare.js";
 import { type CommonOptions, type EmbeddingOption, PLAIN } from "./mixer-options.js";
+import { noteCall } from "./origin.js";
 
 /** Cells of both axes, or of each; from the first tap to the last, with an odd sum. */
 type CellsOption =
@@ -37,7 +38,7 @@ export function grid<B extends number = 5>(options: GridOptions<B>): GridMixer {
   const { cells, ...rest } = call;
   const mixer: GridMixer = { ...rest, ...axes(call) };
   checkMixer(mixer);
-  return freeze(mixer);
+  return noteCall("grid", freeze(mixer));
 }
 
 function axes({ cells, rows, columns }: z.infer<typeof GridCall>): {

@@ -7,6 +7,7 @@ import { validateNetwork } from "./check-network.js";
 import { readOptions } from "./declare.js";
 import type { AsLong } from "./literals.js";
 import { unknownOption } from "./mistake.js";
+import { noteNetwork } from "./origin.js";
 
 /** An image's height and width in pixels, in that order, or one number for both. */
 type ImageSize = number | readonly [height: number, width: number];
@@ -80,5 +81,6 @@ export function declareNetwork(what: string, name: unknown, given: unknown): Net
   const slip = kind === undefined ? Object.hasOwn(options, "name") && "name" : "kind";
   if (kind !== "network" && slip) throw unknownOption(what, [slip], { kind, ...options }, OPTIONS);
   const block = completeBlock(options["block"]);
-  return validateNetwork({ ...DEFAULTS, ...options, block, kind: "network", name }, what);
+  const declared = { ...DEFAULTS, ...options, block, kind: "network", name };
+  return noteNetwork(what, validateNetwork(declared, what), options["mixers"]);
 }

@@ -3,6 +3,7 @@ import { checkMixer } from "./check-mixer.js";
 import { declare, freeze } from "./declare.js";
 import type { FittingCentre, Odd, OddSides } from "./literals.js";
 import type { CommonOptions, EmbeddingOption } from "./mixer-options.js";
+import { noteCall } from "./origin.js";
 
 export interface PeripheralOptions<
   K extends number,
@@ -61,5 +62,5 @@ export function peripheral<
   });
   if (options.branch === undefined) mixer.branch = usualBranch(mixer.centre);
   checkMixer(mixer);
-  return freeze(mixer);
+  return noteCall("peripheral", freeze(mixer));
 }

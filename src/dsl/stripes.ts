@@ -3,6 +3,7 @@ import { checkMixer } from "./check-mixer.js";
 import { declare, freeze } from "./declare.js";
 import type { Odd, OddSides } from "./literals.js";
 import { type CommonOptions, PLAIN } from "./mixer-options.js";
+import { noteCall } from "./origin.js";
 
 export interface StripesOptions<
   K extends number,
@@ -37,5 +38,5 @@ export function stripes<
   const mixer = declare({ what: "stripes", schema: StripesMixer, fixed, defaults, options });
   if (options.branch === undefined) mixer.branch = mixer.width;
   checkMixer(mixer);
-  return freeze(mixer);
+  return noteCall("stripes", freeze(mixer));
 }

@@ -1,8 +1,10 @@
-import { createRequire } from "node:module";
+import { createRequire, Module } from "node:module";
+import { extname } from "node:path";
 import { createJiti, type ModuleCache, type TransformOptions } from "jiti";
 import { foveaModule } from "./fovea-module.js";
 import { guarded } from "./guard.js";
 import { importWith } from "./importer.js";
+import type { LoadContext } from "./overlay.js";
 import { babelError } from "./syntax-error.js";
 import type { UserSources } from "./user-sources.js";
 
@@ -21,13 +23,19 @@ interface Load {
  *
  * @param file - absolute, without symbolic links
  * @param sources - takes every file in that is read
+ * @param context - texts that stand in for files, and what Babel made before
  * @returns the module's exports
  * @throws whatever the file throws; FoveaError FOV0031, with its place, for a syntax error
  */
-export async function evaluate(file: string, text: string, sources: UserSources): Promise<object> {
+export async function evaluate(
+  file: string,
+  text: string,
+  sources: UserSources,
+  context: LoadContext,
+): Promise<object> {
   const babel = createJiti(file, { fsCache: false });
   const transform = (options: TransformOptions) => ({
-    code: transformed(options, (each) => babel.transform(each), sources),
+    code: transformed(options, (each) => babel.transform(each), sources, context),
   });
   const jiti = createJiti(file, {
     fsCache: false,
@@ -47,8 +55,9 @@ export async function evaluate(file: string, text: string, sources: UserSources)
     // jiti's interop reads properties of a default export, of `null` too.
     if ("default" in its && its.default === null) its.default = undefined;
   };
-  const load: Load = { importer: importWith(jiti, cache), close };
+  const load: Load = { importer: importWith(jiti, cache, context.overlay), close };
   const forget = rememberModules(sources);
+  layJson(context.overlay);
   Reflect.set(globalThis, Symbol.for(LOAD), load);
   try {
     const options = { filename: file, cache, async: true, forceTranspile: true };
@@ -69,10 +78,13 @@ function transformed(
   options: TransformOptions,
   transform: (options: TransformOptions) => string,
   sources: UserSources,
+  { overlay, transformed: known }: LoadContext,
 ): string {
   const { filename = "" } = options;
-  const source = options.source.replace(/^\ufeff/, "");
-  const code = transform({ ...options, source });
+  const source = (overlay.get(filename) ?? options.source).replace(/^\ufeff/, "");
+  const key = `${filename}\0${source}`;
+  const code = known.get(key) ?? transform({ ...options, source });
+  known.set(key, code);
   const run = sources.add(filename, source, code);
   const error = babelError(code, filename);
   if (error !== undefined) throw error;
@@ -80,6 +92,16 @@ function transformed(
   const importer = `jitiImport=${load}?.importer(jitiImport,jitiESMResolve)??jitiImport;`;
   // Babel's own directive would stand behind the first statement, where it is none.
   return `"use strict";${importer}${run}\n;${load}?.close(${JSON.stringify(filename)},module.exports);`;
+}
+
+/** Node reads JSON by itself, unless it has read it. */
+function layJson(overlay: LoadContext["overlay"]): void {
+  const { cache } = createRequire(import.meta.url);
+  for (const [file, text] of overlay) {
+    if (extname(file) !== ".json") continue;
+    const exports: unknown = JSON.parse(text.replace(/^\ufeff/, ""));
+    cache[file] = Object.assign(new Module(file), { filename: file, loaded: true, exports });
+  }
 }
 
 /** JSON and CommonJS files go through Node's own cache; a later load must read them again. */

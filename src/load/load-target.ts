@@ -1,5 +1,6 @@
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { timm } from "../dsl/index.js";
+import { recordCalls } from "../dsl/origin.js";
 import { shippedExperiments, shippedNetworks } from "../dsl/zoo/shipped.js";
 import { FoveaError, isFoveaError } from "../ir/error.js";
 import type { Experiment } from "../ir/experiment.js";
@@ -11,6 +12,8 @@ import { isPeer, type Trainable } from "../ir/trainable.js";
 import { type Declared, readDefaultExport } from "./default-export.js";
 import { evaluate } from "./evaluate.js";
 import { atDefaultExport, atMissingImport, locateFailure } from "./locate-failure.js";
+import { type FindOrigins, noOrigins, originsIn } from "./origins.js";
+import { type LoadContext, plainContext } from "./overlay.js";
 import { peerPlace } from "./peer-place.js";
 import { missingUnusedImports } from "./unused-imports.js";
 import { readUserFile } from "./user-file.js";
@@ -27,6 +30,8 @@ export interface AnyTarget extends Omit<Declared, "notes"> {
   readonly file: string | null;
   /** Every file of the user's that was read, absolute, for `--watch`. */
   readonly files: readonly string[];
+  /** Where its networks and their mixers were declared. */
+  readonly origins: FindOrigins;
 }
 
 /** What stands behind a FILE of a command that generates. */
@@ -38,6 +43,8 @@ export interface LoadOptions {
   readonly cwd: string;
   /** Takes what the user is to be told of a file that is right; on stderr where it is not given. */
   readonly note?: (text: string) => void;
+  /** Texts that stand in for files, and what loads share; none where it is not given. */
+  readonly context?: LoadContext;
 }
 
 function toStderr(text: string): void {
@@ -64,6 +71,7 @@ interface LoadedFile<T> {
   readonly source: string;
   readonly file: string;
   readonly files: readonly string[];
+  readonly origins: FindOrigins;
   readonly found: T;
 }
 
@@ -76,11 +84,11 @@ interface LoadedFile<T> {
  */
 export async function loadAnyTarget(
   target: string,
-  { cwd, note = toStderr }: LoadOptions,
+  { cwd, note = toStderr, context }: LoadOptions,
 ): Promise<AnyTarget> {
   const shipped = target.startsWith(TIMM) ? loadTimm(target) : loadShipped(target);
   if (shipped !== undefined) return shipped;
-  const { found, ...rest } = await loadFile(target, cwd, readDefaultExport);
+  const { found, ...rest } = await loadFile(target, cwd, readDefaultExport, context);
   const { notes, ...declared } = found;
   for (const each of notes) note(each);
   return { ...rest, ...declared };
@@ -93,7 +101,15 @@ function withoutFile(
   experiment: Experiment | null = null,
 ): AnyTarget {
   const trainables = [trainable];
-  return { source, file: null, files: [], trainables, experiment, sweep: null };
+  return {
+    source,
+    file: null,
+    files: [],
+    origins: noOrigins,
+    trainables,
+    experiment,
+    sweep: null,
+  };
 }
 
 /**
@@ -101,24 +117,29 @@ function withoutFile(
  *
  * @param target - the path that the user wrote
  * @param read - takes the module's exports
+ * @param context - texts that stand in for files, and what loads share
  * @throws FoveaError with its place for every mistake in the file
  */
 export async function loadFile<T>(
   target: string,
   cwd: string,
   read: (exports: object) => T,
+  context: LoadContext = plainContext(),
 ): Promise<LoadedFile<T>> {
   const file = resolve(cwd, target);
   const opened = await readUserFile(file).catch((error: unknown) => {
     throw isFoveaError(error) ? error.with({ value: target }) : error;
   });
   if (opened === undefined) throw notFound(target);
-  const { real, text } = opened;
+  const { real } = opened;
+  const text = context.overlay.get(real) ?? opened.text;
   const sources = new UserSources();
   const asGiven = givenPath(file, real);
   try {
-    const found = await exportedBy(real, text, sources, read);
-    return { source: basename(file), file, files: sources.everything.map(asGiven), found };
+    const ended = recordCalls();
+    const found = await exportedBy(real, text, sources, read, context).finally(ended);
+    const origins = originsIn(ended(), sources, asGiven);
+    return { source: basename(file), file, files: sources.everything.map(asGiven), origins, found };
   } catch (error) {
     const location = isFoveaError(error) ? error.details.location : undefined;
     if (!isFoveaError(error) || location === undefined) throw error;
@@ -131,10 +152,11 @@ async function exportedBy<T>(
   text: string,
   sources: UserSources,
   read: (exports: object) => T,
+  context: LoadContext,
 ): Promise<T> {
   let exports: object;
   try {
-    exports = await evaluate(real, text, sources);
+    exports = await evaluate(real, text, sources, context);
   } catch (error) {
     throw await locateFailure(error, real, sources);
   }

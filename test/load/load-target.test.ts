@@ -18,6 +18,7 @@ test("a file far from any node_modules imports fovea, and nothing is written bes
     source: "main.ts",
     file: join(root, "main.ts"),
     files: [join(root, "main.ts")],
+    origins: expect.any(Function),
     networks: [pelk("tiny")],
     experiment: null,
     sweep: null,

@@ -35,6 +35,7 @@ test("timm:NAME is a peer without a file", async () => {
     source: `timm:${SWIN}`,
     file: null,
     files: [],
+    origins: expect.any(Function),
     trainables: [timm(SWIN)],
     experiment: null,
     sweep: null,

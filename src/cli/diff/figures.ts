@@ -1,5 +1,6 @@
 import { canonicalJson } from "../../ir/hash.js";
 import type { Trainable } from "../../ir/trainable.js";
+import { noOrigins } from "../../load/origins.js";
 import { makeCards } from "../inspect/cards.js";
 import type { Operand } from "./operand.js";
 import { type ValueDifference, valueDifferences } from "./settings.js";
@@ -32,6 +33,7 @@ function target(trainable: Trainable): Parameters<typeof makeCards>[0][number] {
     source: trainable.name,
     file: null,
     files: [],
+    origins: noOrigins,
     trainables: [trainable],
     experiment: null,
     sweep: null,
