@@ -1,0 +1,157 @@
+import { unifiedDiff } from "../../emit/unified-diff.js";
+import { FoveaError } from "../../ir/error.js";
+import { canonicalJson } from "../../ir/hash.js";
+import { nearest } from "../../ir/nearest.js";
+import type { Network } from "../../ir/network.js";
+import { isPeer } from "../../ir/trainable.js";
+import { loadShipped } from "../../load/load-target.js";
+import { describeAtom } from "../../retarget/describe.js";
+import { Dependents } from "./dependents.js";
+import { goalsOf, wishedNetwork } from "./goals.js";
+import { changingFile, computedValue, locationOf, noEdit, sharedValue } from "./refusals.js";
+import type { RetargetPlan, RetargetRequest, ValueChange } from "./request.js";
+import type { Snapshot } from "./snapshot.js";
+import { type Reached, type Solution, solve } from "./solve.js";
+import { Workspace } from "./workspace.js";
+
+/**
+ * Finds how a user's file is to be edited for a network to have other sizes. Every edit is tried
+ * by loading the files with it, in memory: the network has what is asked, and nothing else that
+ * the file or the project declares is different.
+ *
+ * @throws FoveaError with its place for every mistake in the file; FOV0171 for a value that is
+ *   computed and FOV0172 for one that other networks use, where that is not allowed; FOV0173 where
+ *   no edit does it; and what `ask` throws
+ */
+export async function planRetarget(request: RetargetRequest): Promise<RetargetPlan> {
+  const { target, cwd } = request;
+  const shipped = loadShipped(target);
+  if (shipped !== undefined) return planShipped(request, shipped);
+  const workspace = await Workspace.open(target, cwd);
+  const { before } = workspace;
+  for (const note of before.declared.notes) request.note(note);
+  const chosen = choose(before, request);
+  const network = networkAt(before, chosen);
+  const wished = wishedNetwork(network, request.ask(network));
+  const goals = goalsOf(network, wished);
+  const same = { source: before.source, file: before.file, before: network };
+  if (goals.length === 0) {
+    return { ...same, after: network, edits: [], changes: [], networks: networksOf(before) };
+  }
+  const dependents = new Dependents(workspace, network);
+  const task = { workspace, chosen, wished, goals };
+  const solution = await solve(task, (spans) => dependents.changedBy(spans));
+  if (solution === undefined) throw await unsolved(workspace, goals);
+  requireAllowed(solution, request, network, workspace);
+  return {
+    ...same,
+    after: networkAt(solution.after, chosen),
+    edits: workspace.edits(solution.spans),
+    changes: solution.reached.map((each) => changeOf(each, workspace)),
+    networks: networksOf(solution.after),
+  };
+}
+
+function planShipped(
+  { target, ask }: RetargetRequest,
+  { trainables }: NonNullable<ReturnType<typeof loadShipped>>,
+): RetargetPlan {
+  const [network] = trainables;
+  if (network === undefined || isPeer(network)) throw new TypeError(`${target} has no network`);
+  const after = wishedNetwork(network, ask(network));
+  const changes = goalsOf(network, after).map(
+    ({ path, from, to }): ValueChange => ({
+      path,
+      from,
+      to,
+      location: { file: target },
+      how: "the preset",
+    }),
+  );
+  return {
+    source: target,
+    file: null,
+    before: network,
+    after,
+    edits: [],
+    changes,
+    networks: [after],
+  };
+}
+
+/** The index of the network that is meant, among those of the default export. */
+function choose({ networks, source, file }: Snapshot, { network: name }: RetargetRequest): number {
+  const own = networks.filter(({ at }) => at.startsWith("default"));
+  const names = own.map(({ network }) => network.name);
+  if (name !== undefined) {
+    const index = names.indexOf(name);
+    if (index >= 0) return index;
+    throw new FoveaError({
+      code: "FOV0040",
+      message: `${source} has no network ${name}`,
+      path: "--network",
+      value: name,
+      allowed: names.join(", "),
+      fix: `write --network ${nearest(name, names, 1)[0] ?? names[0]}`,
+    });
+  }
+  if (names.length === 1) return 0;
+  throw new FoveaError({
+    code: names.length === 0 ? "FOV0034" : "FOV0040",
+    message:
+      names.length === 0
+        ? `${source} declares no network`
+        : `${source} has ${names.length} networks`,
+    path: "--network",
+    allowed: names.length === 0 ? "a network, or an experiment with one" : names.join(", "),
+    fix: names.length === 0 ? "name a file with a network" : `write --network ${names[0]}`,
+    location: { file },
+  });
+}
+
+function networkAt({ networks }: Snapshot, index: number): Network {
+  const seen = networks[index];
+  if (seen === undefined) throw new TypeError(`there is no network ${index}`);
+  return seen.network;
+}
+
+function networksOf({ declared }: Snapshot): readonly Network[] {
+  return declared.trainables.flatMap((each) => (isPeer(each) ? [] : [each]));
+}
+
+/** What the user did not allow is refused, with the edit that it would be. */
+function requireAllowed(
+  { spans, reached }: Solution,
+  { override, split }: RetargetRequest,
+  network: Network,
+  workspace: Workspace,
+): void {
+  const offer = () =>
+    workspace
+      .edits(spans)
+      .flatMap(({ file, before, after }) =>
+        unifiedDiff(before, after, file, { names: ["now", "with it"] }).split("\n"),
+      );
+  for (const each of reached) {
+    if (each.needs?.kind === "shared" && !split) {
+      throw sharedValue(each, network, workspace, offer());
+    }
+    if (each.needs?.kind === "computed" && !override) throw computedValue(each, workspace, offer());
+  }
+}
+
+async function unsolved(workspace: Workspace, goals: Parameters<typeof noEdit>[0]) {
+  const again = await workspace.tried([]);
+  const first = workspace.before;
+  const same =
+    again !== undefined &&
+    canonicalJson(again.networks) === canonicalJson(first.networks) &&
+    again.rest === first.rest;
+  return same ? noEdit(goals, workspace) : changingFile(workspace);
+}
+
+function changeOf({ goal, at, writtenOut }: Reached, workspace: Workspace): ValueChange {
+  const { path, from, to } = goal;
+  const how = writtenOut ? `written out in ${describeAtom(at)}` : describeAtom(at);
+  return { path, from, to, location: locationOf(at, workspace), how };
+}
