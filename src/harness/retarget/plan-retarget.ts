@@ -41,7 +41,8 @@ export async function planRetarget(request: RetargetRequest): Promise<RetargetPl
   const dependents = new Dependents(workspace, network);
   const task = { workspace, chosen, wished, goals };
   const solution = await solve(task, (spans) => dependents.changedBy(spans));
-  if (solution === undefined) throw await unsolved(workspace, goals);
+  if (solution?.reached.some((each) => each.writtenOut) !== false) await requireSteady(workspace);
+  if (solution === undefined) throw noEdit(goals, workspace);
   requireAllowed(solution, request, network, workspace);
   return {
     ...same,
@@ -140,14 +141,12 @@ function requireAllowed(
   }
 }
 
-async function unsolved(workspace: Workspace, goals: Parameters<typeof noEdit>[0]) {
+/** Written out, a value that is drawn anew at every load would stay what it was this time. */
+async function requireSteady(workspace: Workspace): Promise<void> {
   const again = await workspace.tried([]);
-  const first = workspace.before;
-  const same =
-    again !== undefined &&
-    canonicalJson(again.networks) === canonicalJson(first.networks) &&
-    again.rest === first.rest;
-  return same ? noEdit(goals, workspace) : changingFile(workspace);
+  const { networks, rest } = workspace.before;
+  const same = again?.rest === rest && canonicalJson(again.networks) === canonicalJson(networks);
+  if (!same) throw changingFile(workspace);
 }
 
 function changeOf({ goal, at, writtenOut }: Reached, workspace: Workspace): ValueChange {
