@@ -1,17 +1,5 @@
-import {
-  type CallExpression,
-  type ImportDeclaration,
-  Node,
-  Project,
-  type SourceFile,
-  ts,
-} from "ts-morph";
-
-/** A place in a text; line and column start at 1. */
-interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import { type CallExpression, type ImportDeclaration, Node, type SourceFile } from "ts-morph";
+import { bare, callAt, nameOf, nodeAt, Parser, type Position, positionOf } from "./nodes.js";
 
 /** Options that stand before the object of options, as in `network("name", { … })`. */
 const POSITIONAL: ReadonlySet<string> = new Set([
@@ -29,12 +17,7 @@ export class WrittenSource {
   readonly #file: SourceFile;
 
   constructor(text: string) {
-    const project = new Project({
-      useInMemoryFileSystem: true,
-      skipFileDependencyResolution: true,
-      compilerOptions: { noLib: true, allowJs: true },
-    });
-    this.#file = project.createSourceFile("/user.ts", text);
+    this.#file = new Parser().parse("/user.ts", text);
   }
 
   /**
@@ -47,27 +30,26 @@ export class WrittenSource {
    *   way that does, else the call; `undefined` where there is no call
    */
   option(frame: Position, path: string, related: readonly string[] = []): Position | undefined {
-    const call = this.#callAt(frame);
+    const call = callAt(this.#file, frame);
     if (call === undefined) return undefined;
     const written = [path, ...related]
       .map((each) => writtenIn(call, keysOf(each)))
       .find((each) => each !== undefined);
-    return this.#position(written === undefined ? call : bare(written));
+    return positionOf(written === undefined ? call : bare(written));
   }
 
   /** What the import at a place names, and where it begins; `undefined` where none is there. */
   importAt(frame: Position): (Position & { specifier: string }) | undefined {
-    const at = this.#offset(frame);
-    for (let node = this.#nodeAt(at); node !== undefined; node = node.getParent()) {
+    for (let node = nodeAt(this.#file, frame); node !== undefined; node = node.getParent()) {
       if (Node.isImportDeclaration(node) || Node.isExportDeclaration(node)) {
         const specifier = node.getModuleSpecifierValue();
-        return specifier === undefined ? undefined : { ...this.#position(node), specifier };
+        return specifier === undefined ? undefined : { ...positionOf(node), specifier };
       }
       const call = Node.isAwaitExpression(node) ? node.getExpression() : node;
       if (Node.isCallExpression(call) && isImport(call)) {
         const specifier = call.getArguments()[0];
         if (!Node.isStringLiteral(specifier)) return undefined;
-        return { ...this.#position(call), specifier: specifier.getLiteralText() };
+        return { ...positionOf(call), specifier: specifier.getLiteralText() };
       }
     }
     return undefined;
@@ -78,7 +60,7 @@ export class WrittenSource {
     const found = this.#file
       .getImportDeclarations()
       .find((each) => each.getModuleSpecifierValue() === specifier && !importsTypes(each));
-    return found && this.#position(found);
+    return found && positionOf(found);
   }
 
   /** Where a name is imported from a module. */
@@ -88,38 +70,13 @@ export class WrittenSource {
       .filter((each) => each.getModuleSpecifierValue() === module)
       .flatMap((each) => each.getNamedImports())
       .find((each) => each.getName() === name);
-    return found && this.#position(found);
+    return found && positionOf(found);
   }
 
   /** Where the default export begins; the first line where there is none. */
   defaultExport(): Position {
     const found = this.#file.getExportAssignment((each) => !each.isExportEquals());
-    return found ? this.#position(found) : { line: 1, column: 1 };
-  }
-
-  /** The call whose callee stands at a place of a stack, else the first on that line. */
-  #callAt(frame: Position): CallExpression | undefined {
-    const at = this.#offset(frame);
-    for (let node = this.#nodeAt(at); node !== undefined; node = node.getParent()) {
-      if (Node.isCallExpression(node) && at <= openBracket(node)) return node;
-    }
-    return this.#file
-      .getDescendantsOfKind(ts.SyntaxKind.CallExpression)
-      .find((call) => this.#position(call).line === frame.line);
-  }
-
-  #nodeAt(offset: number): Node | undefined {
-    return this.#file.getDescendantAtPos(offset);
-  }
-
-  #offset({ line, column }: Position): number {
-    const starts = this.#file.compilerNode.getLineStarts();
-    const start = starts[Math.min(line, starts.length) - 1] ?? 0;
-    return Math.min(start + column - 1, this.#file.getEnd());
-  }
-
-  #position(node: Node): Position {
-    return this.#file.getLineAndColumnAtPos(node.getStart());
+    return found ? positionOf(found) : { line: 1, column: 1 };
   }
 }
 
@@ -132,12 +89,6 @@ function importsTypes(declaration: ImportDeclaration): boolean {
 
 function isImport(call: CallExpression): boolean {
   return ["import", "require"].includes(call.getExpression().getText());
-}
-
-/** Where a call's arguments begin. */
-function openBracket(call: CallExpression): number {
-  const bracket = call.getFirstChildByKind(ts.SyntaxKind.OpenParenToken);
-  return bracket?.getStart() ?? call.getEnd();
 }
 
 /** `mixers[0].kernel` is the way `mixers`, `0`, `kernel`; `over["recipe.lr"]`, `over`, `recipe.lr`. */
@@ -187,23 +138,4 @@ function entry(node: Node, key: string): Node | undefined {
     .findLast((each) => !Node.isSpreadAssignment(each) && nameOf(each.getNameNode()) === key);
   if (Node.isPropertyAssignment(property)) return property.getInitializer() ?? property;
   return property;
-}
-
-/** A property's name without quotes, or what a computed one says. */
-function nameOf(name: Node): string {
-  const inner = Node.isComputedPropertyName(name) ? name.getExpression() : name;
-  return Node.isStringLiteral(inner) ? inner.getLiteralText() : inner.getText();
-}
-
-/** Without brackets and types around it. */
-function bare(node: Node): Node {
-  if (
-    Node.isParenthesizedExpression(node) ||
-    Node.isAsExpression(node) ||
-    Node.isSatisfiesExpression(node) ||
-    Node.isNonNullExpression(node)
-  ) {
-    return bare(node.getExpression());
-  }
-  return node;
 }

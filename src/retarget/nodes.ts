@@ -28,12 +28,17 @@ export class Parser {
 /** The call whose callee stands at a place of a stack, else the first on that line. */
 export function callAt(file: SourceFile, place: Position): CallExpression | undefined {
   const at = offsetOf(file, place);
-  for (let node = file.getDescendantAtPos(at); node !== undefined; node = node.getParent()) {
+  for (let node = nodeAt(file, place); node !== undefined; node = node.getParent()) {
     if (Node.isCallExpression(node) && at <= openBracket(node)) return node;
   }
   return file
     .getDescendantsOfKind(ts.SyntaxKind.CallExpression)
     .find((call) => positionOf(call).line === place.line);
+}
+
+/** The innermost node at a place. */
+export function nodeAt(file: SourceFile, place: Position): Node | undefined {
+  return file.getDescendantAtPos(offsetOf(file, place));
 }
 
 function offsetOf(file: SourceFile, { line, column }: Position): number {
