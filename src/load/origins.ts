@@ -11,7 +11,7 @@ export interface CallPlace extends Place {
 }
 
 /** The calls that declared a network and its mixers. */
-export interface NetworkOrigins {
+interface NetworkOrigins {
   readonly call: CallPlace;
   /**
    * One for each stage: the innermost call in the user's own files, which for a preset's mixer is

@@ -8,7 +8,7 @@ import type { FindOrigins } from "../../load/origins.js";
 import type { LoadContext } from "../../load/overlay.js";
 
 /** A network that a file hands out, by the way to it from the module: `default[1]`, `small`. */
-export interface SeenNetwork {
+interface SeenNetwork {
   readonly at: string;
   readonly network: Network;
 }
@@ -81,10 +81,10 @@ function collect(
 export type Leaf = string;
 
 /** Stands for everything outside the networks. */
-export const REST: Leaf = "rest";
+const REST: Leaf = "rest";
 
 /** Every value of a network by its way; kernels and image sizes are pairs, grids are whole. */
-export function leavesOf(network: Network): ReadonlyMap<Leaf, string> {
+function leavesOf(network: Network): ReadonlyMap<Leaf, string> {
   const leaves = new Map<Leaf, string>();
   const walk = (value: unknown, at: string, key: string): void => {
     const whole = key === "rows" || key === "columns";

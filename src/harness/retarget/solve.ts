@@ -18,7 +18,7 @@ export interface Task {
 }
 
 /** Why a value cannot be changed where it is written. */
-export type Reason =
+type Reason =
   | { readonly kind: "computed"; readonly expression: Node | undefined }
   | {
       readonly kind: "shared";
