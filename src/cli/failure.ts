@@ -8,6 +8,7 @@ const CHECK_FAILURES: ReadonlySet<ErrorCode> = new Set([
   "FOV0050",
   "FOV0051",
   "FOV0052",
+  "FOV0053",
   "FOV0061",
   "FOV0072",
   "FOV0090",

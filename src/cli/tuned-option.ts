@@ -29,24 +29,30 @@ interface Emitted {
   readonly note: (text: string) => void;
 }
 
-/**
- * Emits with the table's entries for these kernels; a mistake in one is told with the file's name.
- *
- * @throws FoveaError FOV0040 where an entry has launches that its kernel does not have
- */
-export function withTuned<T>(
+/** The table's entries for these kernels; none without a table. */
+export function tunedEntries(
   option: TunedOption | undefined,
   { name, kernels, note }: Emitted,
-  emit: (entries: TunedTable) => T,
-): T {
-  if (option === undefined) return emit([]);
+): TunedTable {
+  if (option === undefined) return [];
   const { file, table } = option;
   const entries = kernels.flatMap(({ pair, maps }) => tunedFor(table, pair, maps));
   if (entries.length === 0) note(`--tuned ${file}: none of its entries is for ${name}`);
+  return entries;
+}
+
+/**
+ * Emits with entries of a table; a mistake in one is told with the table's name.
+ *
+ * @throws FoveaError FOV0040 where an entry has launches that its kernel does not have
+ */
+export function namingTable<T>(option: TunedOption | undefined, emit: () => T): T {
   try {
-    return emit(entries);
+    return emit();
   } catch (error) {
-    if (!isFoveaError(error) || error.details.path !== "launches") throw error;
-    throw error.with({ message: `--tuned ${file}: ${error.message}`, path: "--tuned" });
+    if (option === undefined || !isFoveaError(error) || error.details.path !== "launches") {
+      throw error;
+    }
+    throw error.with({ message: `--tuned ${option.file}: ${error.message}`, path: "--tuned" });
   }
 }

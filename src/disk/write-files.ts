@@ -4,7 +4,7 @@ import { diskError } from "./disk-error.js";
 import { makeFolder } from "./make-folder.js";
 import { writeBeside } from "./write-beside.js";
 
-interface NewFile {
+export interface NewFile {
   /** Relative to the folder that it is written into. */
   readonly path: string;
   readonly text: string | Uint8Array;

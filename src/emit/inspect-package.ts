@@ -57,6 +57,17 @@ export function inspectPackage(folder: string, files: readonly EmittedFile[]): F
   return states.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** Whether a folder has each of these files, with these contents; others may be there too. */
+export function holdsExactly(
+  folder: string,
+  files: readonly Pick<FileState, "path" | "sha256">[],
+): boolean {
+  return files.every(({ path, sha256: hash }) => {
+    const found = read(folder, path);
+    return found !== undefined && sha256(found) === hash;
+  });
+}
+
 interface OldListing {
   readonly hashes: ReadonlyMap<string, string>;
   /** What is wrong with the manifest that lies there. */

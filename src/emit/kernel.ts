@@ -1,4 +1,4 @@
-import { contentHash, type GridPair, type Size, sha256 } from "../ir/index.js";
+import { type GridPair, type Size, sha256 } from "../ir/index.js";
 import { planKernel } from "../plan/kernel.js";
 import type { TunedTable } from "../plan/triton/tuned.js";
 import type { EmittedFile } from "./emitted-file.js";
@@ -19,6 +19,8 @@ export interface KernelSpec {
 interface KernelCode {
   readonly name: string;
   readonly code: string;
+  /** SHA-256 of `code`. */
+  readonly hash: string;
 }
 
 /** Stands in the code for the first digits of the code's own hash, which name its operators. */
@@ -34,31 +36,29 @@ function kernelCode({ pair, maps, tuned = [] }: KernelSpec): KernelCode {
     const path = `${plan.name}.py`;
     const draft = formatPython(render("kernels/kernel.py", { ...plan, digest: NO_DIGEST }), path);
     const digest = sha256(draft).slice(0, NO_DIGEST.length);
-    known = { name: plan.name, code: draft.replaceAll(NO_DIGEST, digest) };
+    const code = draft.replaceAll(NO_DIGEST, digest);
+    known = { name: plan.name, code, hash: sha256(code) };
     codes.set(key, known);
   }
   return known;
 }
 
-/** Where a kernel file comes from: `source` and `hash` of a network, or of the pair alone. */
+/** Where a kernel file comes from; `source` is missing where it is asked for by itself. */
 export interface KernelOrigin {
   readonly command: string;
   readonly source?: string | undefined;
-  readonly hash?: string;
 }
 
-/** One self-contained kernel file, named after the kernel. */
-export function emitKernel(spec: KernelSpec, origin: KernelOrigin): EmittedFile {
-  const { name, code } = kernelCode(spec);
-  const { command, source, hash = pairHash(spec.pair) } = origin;
-  return { path: `${name}.py`, text: header({ source, hash, command }) + code };
+/**
+ * One self-contained kernel file, named after the kernel. Its header has the kernel's own hash, so
+ * that the file is the same, byte for byte, whatever else of its network changes.
+ */
+export function emitKernel(spec: KernelSpec, { command, source }: KernelOrigin): EmittedFile {
+  const { name, code, hash } = kernelCode(spec);
+  return { path: `${name}.py`, text: header({ source, hash, command }, "Kernel") + code };
 }
 
 /** SHA-256 of the kernel's code without its header: what certificates are kept under. */
 export function kernelHash(spec: KernelSpec): string {
-  return sha256(kernelCode(spec).code);
-}
-
-function pairHash({ rows, columns }: GridPair): string {
-  return contentHash({ rows, columns });
+  return kernelCode(spec).hash;
 }

@@ -4,6 +4,7 @@ import type { TunedTable } from "../plan/triton/tuned.js";
 import type { EmittedFile } from "./emitted-file.js";
 import { LICENCE } from "./header.js";
 import { type KernelSpec, kernelHash } from "./kernel.js";
+import type { NetworkOrigin } from "./network.js";
 
 const LICENCE_NOTE =
   `${LICENCE}: generated code is yours, to use, change and pass on without conditions ` +
@@ -16,6 +17,7 @@ interface PackagedKernel {
 }
 
 interface Contents {
+  readonly origin: NetworkOrigin;
   /** Content hash of the network. */
   readonly hash: string;
   readonly params: Manifest["params"];
@@ -27,10 +29,14 @@ interface Contents {
 
 /** `manifest.json`: what the package is made from and of; it lists every file but itself. */
 export function emitManifest(network: Network, contents: Contents): EmittedFile {
-  const { hash, params, files, kernels, tuned } = contents;
+  const { origin, hash, params, files, kernels, tuned } = contents;
+  const { source, command, stages = [] } = origin;
   const manifest: Manifest = {
     v: 1,
     fovea: foveaVersion(),
+    source,
+    command,
+    ...(stages.some((place) => place !== null) && { origins: [...stages] }),
     network,
     hash,
     files: files
@@ -43,7 +49,7 @@ export function emitManifest(network: Network, contents: Contents): EmittedFile 
       columns: [...spec.pair.columns],
       maps: spec.maps.map(([height, width]) => [height, width]),
     })),
-    ...(tuned.length > 0 && { tuned: contentHash(tuned) }),
+    ...(tuned.length > 0 && { tuned: contentHash(tuned), tunedEntries: [...tuned] }),
     params,
     licence: LICENCE_NOTE,
   };

@@ -9,7 +9,7 @@ import { formatPython } from "./format.js";
 import { header, type Provenance } from "./header.js";
 import { emitKernel, type KernelSpec } from "./kernel.js";
 import { withTable } from "./kernel-command.js";
-import { pythonFloat, pythonLiteral, pythonTuple } from "./literal.js";
+import { pythonComment, pythonFloat, pythonLiteral, pythonTuple } from "./literal.js";
 import { emitManifest } from "./manifest.js";
 import { definedNames, type Importable, LIBRARIES, usedImports } from "./python-imports.js";
 import { render } from "./render.js";
@@ -21,6 +21,8 @@ export interface NetworkOrigin {
   readonly source: string;
   /** What emits the package again, without an output path. */
   readonly command: string;
+  /** Where each stage's mixer was declared, such as `my.arch.ts:12`; none where it is not told. */
+  readonly stages?: readonly (string | null)[];
 }
 
 /** Emitted Python before it is formatted. */
@@ -48,7 +50,7 @@ export function emitNetwork(
   const tuned = plan.kernels.flatMap(({ pair, maps }) => tunedFor(options.tuned ?? [], pair, maps));
   const { source } = origin;
   const provenance: Provenance = { source, command: withTable(origin.command, tuned), hash };
-  const view = networkView(plan);
+  const view = networkView(plan, origin.stages ?? []);
   const python = [
     { path: "__init__.py", code: render("package/__init__.py", initView(network)) },
     ...renderModules(plan, view),
@@ -56,12 +58,13 @@ export function emitNetwork(
     { path: "kernels/__init__.py", code: render("package/kernels.py", view) },
   ].map(({ path, code }) => ({ path, text: header(provenance) + formatPython(code, path) }));
   const kernels = plan.kernels.map(({ pair, maps }) => {
-    const spec: KernelSpec = { pair, maps, tuned };
+    const spec: KernelSpec = { pair, maps, tuned: tunedFor(tuned, pair, maps) };
     const { path, text } = emitKernel(spec, provenance);
     return { path: `kernels/${path}`, text, spec };
   });
   const files = [...python, ...kernels.map(({ path, text }) => ({ path, text }))];
   const manifest = emitManifest(network, {
+    origin,
     hash,
     params: plan.params,
     files,
@@ -100,8 +103,10 @@ function renderModules({ modules, kernels }: NetworkPlan, view: object): Code[] 
 }
 
 /** The plan in Python's spelling. */
-function networkView(plan: NetworkPlan): object {
+function networkView(plan: NetworkPlan, origins: readonly (string | null)[]): object {
   const { stages, patches, input, block, denseStages } = plan;
+  const [first = null] = origins;
+  const isOne = origins.every((place) => place === first);
   return {
     name: plan.name,
     flags: plan.flags,
@@ -124,7 +129,11 @@ function networkView(plan: NetworkPlan): object {
     lastBlock: plan.blocks > 1 && plan.blocks - 1,
     firstChannels: stages[0]?.channels,
     lastChannels: stages.at(-1)?.channels,
-    stages: stages.map((stage) => stageView(stage, plan)),
+    declared: isOne && first !== null && pythonComment(first),
+    stages: stages.map((stage, index) => {
+      const place = isOne ? null : (origins[index] ?? null);
+      return { ...stageView(stage, plan), declared: place !== null && pythonComment(place) };
+    }),
     fusion: plan.fusion,
     denseStages: denseStages.length > 0 && denseStages.map((index) => `stages.${index}`).join(", "),
   };

@@ -1,7 +1,7 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
-import { diskError } from "../disk/disk-error.js";
-import { writeFiles } from "../disk/write-files.js";
+import { existsSync, lstatSync, readlinkSync, realpathSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { isInterrupted, recoverFolder } from "../disk/leftovers.js";
+import { replaceFolder } from "../disk/replace-folder.js";
 import { FoveaError } from "../ir/index.js";
 import type { EmittedFile } from "./emitted-file.js";
 import type { FileState } from "./inspect-package.js";
@@ -39,8 +39,8 @@ export function editError([first, ...others]: readonly [Edit, ...Edit[]]): Fovea
 }
 
 /**
- * Puts a package's folder right: writes what is missing or changed, and removes what fovea once
- * wrote and emits no more. All other files stay.
+ * Puts a package's folder right, all at once: writes what is missing or changed, and removes what
+ * fovea once wrote and emits no more. All other files stay. What is right is not touched.
  *
  * @param files what is emitted
  * @param state what `inspectPackage` found
@@ -52,18 +52,27 @@ export function writePackage(
 ): void {
   const status = new Map(states.map((state) => [state.path, state.status]));
   const stale = files.filter(({ path }) => status.get(path) !== "unchanged");
-  // The manifest comes last: once it is new, everything that it lists is.
+  const removed = states.filter((state) => state.status === "extra").map(({ path }) => path);
+  if (stale.length === 0 && removed.length === 0) return;
+  // The manifest comes last: where files are put in place one by one, what it lists is there.
   const isManifest = ({ path }: EmittedFile): boolean => path === "manifest.json";
-  writeFiles(dir, [...stale.filter((file) => !isManifest(file)), ...stale.filter(isManifest)]);
-  for (const state of states) {
-    if (state.status === "extra") remove(join(dir, state.path));
-  }
+  const written = [...stale.filter((file) => !isManifest(file)), ...stale.filter(isManifest)];
+  replaceFolder(realFolder(dir), { written, removed });
 }
 
-function remove(file: string): void {
-  try {
-    rmSync(file);
-  } catch (error) {
-    throw diskError(error, file);
-  }
+/** Whether a write of the package was begun and never ended. Reads only. */
+export function isHalfWritten(dir: string): boolean {
+  return isInterrupted(realFolder(dir));
+}
+
+/** Ends or undoes a write of the package that was killed; nobody else may be writing it. */
+export function recoverPackage(dir: string): void {
+  recoverFolder(realFolder(dir));
+}
+
+/** Where the folder lies that a symbolic link stands for; it may be missing. */
+function realFolder(dir: string): string {
+  const isLink = lstatSync(dir, { throwIfNoEntry: false })?.isSymbolicLink();
+  if (!isLink) return dir;
+  return existsSync(dir) ? realpathSync(dir) : resolve(dirname(dir), readlinkSync(dir));
 }

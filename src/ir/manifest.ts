@@ -8,6 +8,12 @@ export const Manifest = z.strictObject({
   v: z.literal(1),
   /** Version of fovea that emitted the package. */
   fovea: z.string(),
+  /** Base name of the user's file, or the shipped network's name; absent where an older fovea wrote it. */
+  source: z.string().optional(),
+  /** What emits the package again, without a path; absent with `source`. */
+  command: z.string().optional(),
+  /** Where each stage's mixer was declared, such as `my.arch.ts:12`; absent where none is known. */
+  origins: z.array(z.string().nullable()).optional(),
   network: Network,
   /** SHA-256 of the network's canonical JSON. */
   hash: Sha256,
@@ -25,6 +31,8 @@ export const Manifest = z.strictObject({
   ),
   /** SHA-256 of the canonical JSON of the tuned entries in the kernels; absent where there are none. */
   tuned: Sha256.optional(),
+  /** Those entries, so that the package can be emitted again; absent where there are none. */
+  tunedEntries: z.array(z.json()).optional(),
   params: z.strictObject({
     dense: z.int(),
     nonzero: z.int(),

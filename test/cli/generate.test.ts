@@ -185,11 +185,12 @@ describe("fovea generate", () => {
 
 test("generated/ is what fovea emits", async () => {
   const generated = join(packageRoot, "generated");
-  for (const name of readdirSync(generated)) {
+  const names = readdirSync(generated).filter((name) => name !== "index.ts");
+  for (const name of names) {
     const { exit, stdout } = await run(name, "--out", generated, "--check");
     expect([exit, stdout], "npm run emit mends it").toEqual([0, expect.anything()]);
   }
-  expect(readdirSync(generated).sort()).toEqual([
+  expect(names.sort()).toEqual([
     "convnext_tiny",
     "pelk_digits",
     "pelk_tiny",

@@ -23,7 +23,7 @@ export function register(program: Command, action: ActionMaker): void {
       "--tuned <file>",
       "a table of `fovea tune` for the kernels' launches; nothing else is read",
     )
-    .option("--json", "print {networks: [{name, dir, files}]} as JSON")
+    .option("--json", "print {networks: [{name, dir, files}], index} as JSON")
     .allowExcessArguments(false)
     .action(
       action(async (io, file: string, options: Options) => {
@@ -58,35 +58,44 @@ async function refuseTogether(io: Io, { out, check, watch }: Options): Promise<v
 }
 
 async function generateOnce(io: Io, file: string, options: Options): Promise<ExitCode> {
-  const [{ loadTarget }, { generatePackages }, describe, { commandLine }, { readTunedOption }] =
-    await Promise.all([
-      import("../../load/load-target.js"),
-      import("../generate/packages.js"),
-      import("../generate/describe.js"),
-      import("../generate/command-line.js"),
-      import("../tuned-option.js"),
-    ]);
+  const [
+    { loadTarget },
+    { hasEdits, isRight },
+    { generatePackages },
+    describe,
+    { commandLine },
+    { readTunedOption },
+  ] = await Promise.all([
+    import("../../load/load-target.js"),
+    import("../../harness/put-packages.js"),
+    import("../generate/packages.js"),
+    import("../generate/describe.js"),
+    import("../generate/command-line.js"),
+    import("../tuned-option.js"),
+  ]);
   const check = options.check === true;
   const tuned = readTunedOption(options.tuned);
-  const { source, networks } = await loadTarget(file, { cwd: process.cwd(), note: io.note });
+  const { source, networks, origins } = await loadTarget(file, {
+    cwd: process.cwd(),
+    note: io.note,
+  });
   const { out, force = false } = options;
-  const packages = generatePackages({
+  const standing = generatePackages({
     source,
     networks,
+    origins,
     out,
     tuned,
     check,
     force,
     note: io.note,
   });
-  if (io.json) await io.result(describe.packagesDocument(packages));
-  else for (const state of packages) await io.print(describe.describePackage(state, check));
-  if (!check || !packages.some(describe.isDrifted)) return EXIT.done;
+  if (io.json) await io.result(describe.packagesDocument(standing));
+  else await io.print(describe.describeStanding(standing, out, check));
+  if (!check || isRight(standing)) return EXIT.done;
   const words = ["fovea", "generate", file, "--out", out];
   if (options.tuned !== undefined) words.push("--tuned", options.tuned);
-  if (packages.some(({ files }) => files.some(({ edit }) => edit !== undefined))) {
-    words.push("--force");
-  }
+  if (hasEdits(standing)) words.push("--force");
   io.note(`to put it right: ${commandLine(words)}`);
   return EXIT.failed;
 }

@@ -50,17 +50,17 @@ async function emit(
   options: Options,
   note: (text: string) => void,
 ): Promise<string> {
-  const [{ emitKernel }, { kernelCommand, withTable }, { readTunedOption, withTuned }] =
-    await Promise.all([
-      import("../../emit/kernel.js"),
-      import("../../emit/kernel-command.js"),
-      import("../tuned-option.js"),
-    ]);
+  const [{ emitKernel }, { kernelCommand, withTable }, tunedOption] = await Promise.all([
+    import("../../emit/kernel.js"),
+    import("../../emit/kernel-command.js"),
+    import("../tuned-option.js"),
+  ]);
   const maps = await readMaps(options.map);
   const command = kernelCommand(pair, options.map === undefined ? [] : maps);
-  const option = readTunedOption(options.tuned);
+  const option = tunedOption.readTunedOption(options.tuned);
   const kernels = [{ pair, maps }];
-  return withTuned(option, { name: "this kernel", kernels, note }, (tuned) => {
+  const tuned = tunedOption.tunedEntries(option, { name: "this kernel", kernels, note });
+  return tunedOption.namingTable(option, () => {
     return emitKernel({ pair, maps, tuned }, { command: withTable(command, tuned) }).text;
   });
 }

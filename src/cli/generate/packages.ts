@@ -1,11 +1,15 @@
-import { join, resolve } from "node:path";
-import type { EmittedFile } from "../../emit/emitted-file.js";
-import { inspectPackage } from "../../emit/inspect-package.js";
+import { basename, join, resolve } from "node:path";
 import { emitNetwork } from "../../emit/network.js";
-import { editError, findEdits, type PackageState, writePackage } from "../../emit/write-package.js";
-import { FoveaError, type Network } from "../../ir/index.js";
+import {
+  comparePackages,
+  putPackages,
+  type Standing,
+  type WantedPackage,
+} from "../../harness/put-packages.js";
+import { contentHash, FoveaError, type Network } from "../../ir/index.js";
+import type { FindOrigins } from "../../load/origins.js";
 import { planNetwork } from "../../plan/network.js";
-import { type TunedOption, withTuned } from "../tuned-option.js";
+import { namingTable, type TunedOption, tunedEntries } from "../tuned-option.js";
 import { commandLine } from "./command-line.js";
 
 /** What `fovea generate` is to do. */
@@ -13,6 +17,8 @@ export interface Generation {
   /** Base name of the user's file, or the shipped network's name. */
   readonly source: string;
   readonly networks: readonly Network[];
+  /** Where the networks and their mixers were declared. */
+  readonly origins: FindOrigins;
   /** Folder that holds a folder a network. */
   readonly out: string;
   /** What `--tuned` names. */
@@ -25,38 +31,44 @@ export interface Generation {
   readonly note: (text: string) => void;
 }
 
-interface Package extends PackageState {
-  readonly emitted: readonly EmittedFile[];
-}
-
 /**
- * Emits every network and puts the disk right, or only compares. Nothing is written before all
- * packages are emitted and no edit by hand is in the way.
+ * Puts the packages of networks and the index of their folder right, or only compares.
  *
  * @returns how the disk stood against what is emitted, a package a network
+ * @throws FoveaError FOV0005 for two networks of one name, and those of {@link putPackages}
  */
-export function generatePackages(generation: Generation): PackageState[] {
-  const { source, networks, out, tuned, check, force, note } = generation;
+export function generatePackages(generation: Generation): Standing {
+  const { networks, check, force, note } = generation;
   refuseSameNames(networks);
+  const out = resolve(generation.out);
+  const wanted = networks.map((network) => wantedPackage(network, out, generation));
+  return check ? comparePackages(out, wanted) : putPackages(out, wanted, { force, note });
+}
+
+function wantedPackage(
+  network: Network,
+  out: string,
+  { source, origins, tuned: option, note }: Generation,
+): WantedPackage {
+  const { name } = network;
   const command = commandLine(["fovea", "generate", source]);
-  const packages = networks.map((network): Package => {
-    const { name } = network;
-    const dir = resolve(join(out, name));
-    const { kernels } = planNetwork(network);
-    const emitted = withTuned(tuned, { name, kernels, note }, (entries) =>
-      emitNetwork(network, { source, command }, { tuned: entries }),
-    );
-    return { name, dir, emitted, files: inspectPackage(dir, emitted) };
-  });
-  if (!check) {
-    const [first, ...others] = force ? [] : packages.flatMap(findEdits);
-    if (first !== undefined) {
-      for (const { change } of [first, ...others]) note(change);
-      throw editError([first, ...others]);
-    }
-    for (const each of packages) writePackage(each.emitted, each);
-  }
-  return packages.map(({ name, dir, files }) => ({ name, dir, files }));
+  const origin = { source, command, stages: declaredAt(network, origins) };
+  const kernels = option === undefined ? [] : planNetwork(network).kernels;
+  const tuned = tunedEntries(option, { name, kernels, note });
+  return {
+    network,
+    dir: join(out, name),
+    inputs: { network: contentHash(network), origin, tuned },
+    emit: () => namingTable(option, () => emitNetwork(network, origin, { tuned })),
+  };
+}
+
+/** The line of each stage's mixer, with its file's base name: the same wherever the files lie. */
+function declaredAt(network: Network, origins: FindOrigins): readonly (string | null)[] {
+  const mixers = origins(network)?.mixers ?? [];
+  return mixers.map((place) =>
+    place === undefined ? null : `${basename(place.file)}:${place.line}`,
+  );
 }
 
 function refuseSameNames(networks: readonly Network[]): void {

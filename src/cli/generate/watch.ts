@@ -8,7 +8,7 @@ import { reportFailure } from "../failure.js";
 import { interruption } from "../interruption.js";
 import type { Io } from "../io.js";
 import { readTunedOption } from "../tuned-option.js";
-import { describePackage } from "./describe.js";
+import { describeChanges } from "./describe.js";
 import { generatePackages } from "./packages.js";
 
 /** What a declaration can be made from. */
@@ -52,18 +52,22 @@ export async function watchAndGenerate(
   const generate = async (): Promise<void> => {
     const begun = performance.now();
     try {
-      const { source, networks, files } = await loadTarget(target, { cwd, note: io.note });
+      const { source, networks, origins, files } = await loadTarget(target, {
+        cwd,
+        note: io.note,
+      });
       watcher.add(files.map((each) => dirname(each)));
-      const packages = generatePackages({
+      const standing = generatePackages({
         source,
         networks,
+        origins,
         out,
         tuned: readTunedOption(tuned),
         check: false,
         force,
         note: io.note,
       });
-      for (const state of packages) io.note(describePackage(state, false));
+      io.note(describeChanges(standing, out));
       io.note(`${seconds(begun)} s; waiting for a change, Ctrl-C ends`);
     } catch (error) {
       const place = isFoveaError(error) ? error.details.location?.file : undefined;
