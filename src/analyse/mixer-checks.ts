@@ -1,5 +1,6 @@
 import { toSize } from "../ir/index.js";
 import type { Check } from "./check.js";
+import { exactSidesAround } from "./exact-fill.js";
 import { isShared, peripheralCells } from "./grid.js";
 import { branchMerges } from "./merged.js";
 import { reach, stageReach } from "./reach.js";
@@ -74,11 +75,16 @@ const thinOuterCell: StageCheck = (stage) => {
     level: "note",
     id: "thin-outer-cell",
     path: mixerPath(stage),
-    message: `the outermost cell is one tap wide, yet has parameters of its own${
-      stage.mixer.type === "peripheral" ? '; remainder: "merge" joins it to the next cell' : ""
-    }`,
+    message: `the outermost cell is one tap wide, yet has parameters of its own${wayOut(stage)}`,
   };
 };
+
+function wayOut({ mixer, kernel }: StageShape): string {
+  if (mixer.type !== "peripheral") return "";
+  const sides = kernel.flatMap((side) => exactSidesAround(side, mixer));
+  const exact = [...new Set(sides)].sort((a, b) => a - b).join(" and ");
+  return `: ${exact} fill exactly, and remainder: "merge" joins it to the next cell`;
+}
 
 const nothingShared: StageCheck = (stage) => {
   if (stage.mixer.type !== "peripheral" || stage.grids.some(isShared)) return undefined;

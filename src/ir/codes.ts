@@ -54,9 +54,12 @@ export const ERROR_CODES = {
   FOV0155: "there are no pictures of receptive fields for a report",
   FOV0160: "the live page cannot listen on a port",
   FOV0161: "the live page is not built",
+  FOV0170: "a stage cannot be resized so",
   FOV0171: "a value that is to change is computed",
   FOV0172: "a value that is to change belongs to other networks too",
   FOV0173: "no change of the source gives what is asked",
+  FOV0174: "there is nothing to undo, or the files were changed since",
+  FOV0250: "a source file cannot be changed",
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -64,12 +64,11 @@ function colorLine(
   return `${dots.join("")}\u001b[0m`;
 }
 
-function picture(pair: GridPair, color: boolean): string[] {
+/** @param hint - what draws a grid of too many zones, after a semicolon */
+function picture(pair: GridPair, color: boolean, hint: string): string[] {
   const dots = layOut(pair);
   if (dots === undefined) {
-    return [
-      `(${pair.rows.length}×${pair.columns.length} zones are too many to draw here; --svg draws them)`,
-    ];
+    return [`(${pair.rows.length}×${pair.columns.length} zones are too many to draw here${hint})`];
   }
   const rows = cellOfDot(dots.rows);
   const columns = cellOfDot(dots.columns);
@@ -93,11 +92,54 @@ export function drawGrid(pair: GridPair, options: { readonly color: boolean }): 
   const cells =
     rows === columns ? [`cells    ${rows}`] : [`rows     ${rows}`, `columns  ${columns}`];
   return [
-    ...picture(pair, options.color).map((line) => `  ${line}`),
+    ...picture(pair, options.color, "; --svg draws them").map((line) => `  ${line}`),
     "",
     `kernel   ${height}×${width}`,
     ...cells,
     `zones    ${pair.rows.length}×${pair.columns.length}`,
     `weights  ${grouped(parameters)} a channel in place of ${grouped(height * width)} (${percent(parameters / (height * width))})`,
   ].join("\n");
+}
+
+/** Columns of a terminal that two pictures share. */
+const WIDE = 120;
+const GAP = "    ";
+
+/** Two pairs of grids side by side, or one above the other where they are wide; each is named below. */
+export function drawBeside(
+  before: GridPair,
+  after: GridPair,
+  options: { readonly color: boolean },
+): string {
+  const [left, right] = [before, after].map((pair) => {
+    const lines = [...picture(pair, options.color, ""), inWords(pair)];
+    return { lines, width: Math.max(...lines.map(shownWidth)) };
+  });
+  if (left === undefined || right === undefined) return "";
+  if (left.width + right.width + GAP.length > WIDE) {
+    return [...left.lines, "", ...right.lines].map((line) => `  ${line}`).join("\n");
+  }
+  const height = Math.max(left.lines.length, right.lines.length);
+  // Both stand on their names.
+  const [a, b] = [left, right].map(({ lines }) => [
+    ...new Array<string>(height - lines.length).fill(""),
+    ...lines,
+  ]);
+  return Array.from({ length: height }, (_, row) => {
+    const line = a?.[row] ?? "";
+    const space = " ".repeat(left.width - shownWidth(line));
+    return `  ${line}${space}${GAP}${b?.[row] ?? ""}`.trimEnd();
+  }).join("\n");
+}
+
+function inWords(pair: GridPair): string {
+  const [rows, columns] = [cellsInWords(pair.rows), cellsInWords(pair.columns)];
+  return `${kernelSize(pair).join("×")}: ${rows === columns ? rows : `${rows} | ${columns}`}`;
+}
+
+/** Characters that a line shows, without what colours them. */
+function shownWidth(line: string): number {
+  return line.split("\u001b[").reduce((sum, part, index) => {
+    return sum + (index === 0 ? part : part.slice(part.indexOf("m") + 1)).length;
+  }, 0);
 }

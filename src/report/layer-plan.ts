@@ -4,7 +4,7 @@ import { grouped } from "./quantity.js";
 import { type Column, plainTable } from "./table.js";
 
 /** Three digits, in `us` or from 10,000 on in `ms`. */
-function time(microseconds: number): string {
+export function time(microseconds: number): string {
   const isLong = microseconds >= 10_000;
   const value = isLong ? microseconds / 1000 : microseconds;
   return `${value < 100 ? value.toPrecision(3) : grouped(value)} ${isLong ? "ms" : "us"}`;

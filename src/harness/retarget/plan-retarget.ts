@@ -5,6 +5,7 @@ import { nearest } from "../../ir/nearest.js";
 import type { Network } from "../../ir/network.js";
 import { isPeer } from "../../ir/trainable.js";
 import { loadShipped } from "../../load/load-target.js";
+import { noOrigins } from "../../load/origins.js";
 import { describeAtom } from "../../retarget/describe.js";
 import { Dependents } from "./dependents.js";
 import { goalsOf, wishedNetwork } from "./goals.js";
@@ -36,7 +37,15 @@ export async function planRetarget(request: RetargetRequest): Promise<RetargetPl
   const goals = goalsOf(network, wished);
   const same = { source: before.source, file: before.file, before: network };
   if (goals.length === 0) {
-    return { ...same, after: network, edits: [], changes: [], networks: networksOf(before) };
+    const origins = { before: before.origins, after: before.origins };
+    return {
+      ...same,
+      after: network,
+      edits: [],
+      changes: [],
+      networks: networksOf(before),
+      origins,
+    };
   }
   const dependents = new Dependents(workspace, network);
   const task = { workspace, chosen, wished, goals };
@@ -50,6 +59,7 @@ export async function planRetarget(request: RetargetRequest): Promise<RetargetPl
     edits: workspace.edits(solution.spans),
     changes: solution.reached.map((each) => changeOf(each, workspace)),
     networks: networksOf(solution.after),
+    origins: { before: before.origins, after: solution.after.origins },
   };
 }
 
@@ -77,6 +87,7 @@ function planShipped(
     edits: [],
     changes,
     networks: [after],
+    origins: { before: noOrigins, after: noOrigins },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { SourceLocation } from "../../ir/error.js";
 import type { Size } from "../../ir/grid.js";
 import type { Network } from "../../ir/network.js";
+import type { FindOrigins } from "../../load/origins.js";
 
 /** What is asked of a stage; what is not given stays. */
 export interface StageChange {
@@ -68,4 +69,6 @@ export interface RetargetPlan {
   readonly changes: readonly ValueChange[];
   /** Every network of the file as it is after the edits. */
   readonly networks: readonly Network[];
+  /** Where networks and mixers are declared, before the edits and after them. */
+  readonly origins: { readonly before: FindOrigins; readonly after: FindOrigins };
 }
