@@ -28,7 +28,8 @@ const taps = (option: string, example: string) => ({
 });
 const CELLS = "8,4,2,1,2,4,8";
 
-function evenMistake(option: string, written: string, side: number): FoveaError {
+/** An even side, with the odd ones beside it. */
+export function evenMistake(option: string, written: string, side: number): FoveaError {
   return optionMistake(option, written, `${side} is even, a kernel needs a middle tap`, {
     allowed: `an odd whole number from 1 to ${LIMITS.kernelSide}`,
     fix: `use ${side - 1} or ${Math.min(side + 1, LIMITS.kernelSide)}`,

@@ -10,9 +10,6 @@ interface Options {
   readonly size?: string;
 }
 
-/** Images a batch where none are named, as `fovea bench` takes them. */
-const BATCH = { cpu: 4, gpu: 64 } as const;
-
 /** `fovea plan`: how every large kernel is computed, and what a cost model puts it at. */
 export function register(program: Command, action: ActionMaker): void {
   program
@@ -22,7 +19,7 @@ export function register(program: Command, action: ActionMaker): void {
     )
     .option("--target <T>", `one of ${PLAN_TARGETS.join(", ")}`, "sm_90")
     .option("--dtype <D>", `one of ${PLAN_DTYPES.join(", ")} (default: bf16, on a CPU fp32)`)
-    .option("--batch <N>", `images (default: ${BATCH.gpu}, on a CPU ${BATCH.cpu})`)
+    .option("--batch <N>", "images (default: 64, on a CPU 4)")
     .option("--size <N>", "plan for this image size, N or HxW, in place of the network's own")
     .option("--json", "print {name, target, dtype, batch, layers: [{method, predicted, …}], total}")
     .allowExcessArguments(false)
@@ -30,27 +27,18 @@ export function register(program: Command, action: ActionMaker): void {
 }
 
 async function plan(io: Io, file: string, options: Options): Promise<ExitCode> {
-  const [{ parseChoice }, { parseWhole }, { atImageSize }] = await Promise.all([
-    import("../choice.js"),
-    import("../whole.js"),
+  const [{ readPredictFor }, { atImageSize }] = await Promise.all([
+    import("../predict-for.js"),
     import("../image-size.js"),
   ]);
-  const target = parseChoice("--target", options.target, PLAN_TARGETS);
-  const isCpu = target === "cpu";
-  const dtype = parseChoice("--dtype", options.dtype ?? (isCpu ? "fp32" : "bf16"), PLAN_DTYPES);
-  const batch = parseWhole(options.batch ?? String(isCpu ? BATCH.cpu : BATCH.gpu), {
-    option: "--batch",
-    most: 65_536,
-    unit: "images",
-    example: "64",
-  });
+  const predictFor = readPredictFor(options);
   const [{ loadTarget }, { planLayers }] = await Promise.all([
     import("../../load/load-target.js"),
     import("../../plan/layers.js"),
   ]);
   const { networks } = await loadTarget(file, { cwd: process.cwd(), note: io.note });
   const plans = networks.map((network) =>
-    atImageSize(options.size, (size) => planLayers(network, { target, dtype, batch, size })),
+    atImageSize(options.size, (size) => planLayers(network, { ...predictFor, size })),
   );
   if (io.json) {
     await io.result(plans.length === 1 ? plans[0] : { networks: plans });

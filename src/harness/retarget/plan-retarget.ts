@@ -1,3 +1,4 @@
+import { validateNetwork } from "../../dsl/index.js";
 import { unifiedDiff } from "../../emit/unified-diff.js";
 import { FoveaError } from "../../ir/error.js";
 import { canonicalJson } from "../../ir/hash.js";
@@ -33,7 +34,7 @@ export async function planRetarget(request: RetargetRequest): Promise<RetargetPl
   for (const note of before.declared.notes) request.note(note);
   const chosen = choose(before, request);
   const network = networkAt(before, chosen);
-  const wished = wishedNetwork(network, request.ask(network));
+  const wished = validateNetwork(wishedNetwork(network, request.ask(network)));
   const goals = goalsOf(network, wished);
   const same = { source: before.source, file: before.file, before: network };
   if (goals.length === 0) {
@@ -69,7 +70,7 @@ function planShipped(
 ): RetargetPlan {
   const [network] = trainables;
   if (network === undefined || isPeer(network)) throw new TypeError(`${target} has no network`);
-  const after = wishedNetwork(network, ask(network));
+  const after = validateNetwork(wishedNetwork(network, ask(network)));
   const changes = goalsOf(network, after).map(
     ({ path, from, to }): ValueChange => ({
       path,
