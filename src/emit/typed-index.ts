@@ -2,7 +2,7 @@ import { type Network, sha256 } from "../ir/index.js";
 import { TASK_METRICS } from "../ir/metrics.js";
 import { foveaVersion } from "../ir/version.js";
 import { modulePaths } from "../plan/module-paths.js";
-import { planNetwork } from "../plan/network.js";
+import { planStructure } from "../plan/network.js";
 import { LICENCE } from "./header.js";
 
 /** A package of the folder: what it is imported as, and the network that it holds. */
@@ -59,16 +59,27 @@ export function indexOwner(text: string): "fovea" | "edited" | "other" {
 }
 
 function entry({ folder, network }: IndexedPackage): string {
-  const layers = modulePaths(planNetwork(network)).map((path) => `      ${quoted(path)},\n`);
   return [
     `  ${/^[A-Za-z_]\w*$/.test(folder) ? folder : quoted(folder)}: {`,
     `    name: ${quoted(network.name)},`,
     "    metrics,",
     "    layers: named(",
-    `${layers.join("")}    ),`,
+    `${layersOf(network)}    ),`,
     "  },",
     "",
   ].join("\n");
+}
+
+const layers = new WeakMap<Network, string>();
+
+function layersOf(network: Network): string {
+  let text = layers.get(network);
+  if (text === undefined) {
+    const paths = modulePaths(planStructure(network));
+    text = paths.map((path) => `      ${quoted(path)},\n`).join("");
+    layers.set(network, text);
+  }
+  return text;
 }
 
 const quoted = (text: string): string => JSON.stringify(text);
