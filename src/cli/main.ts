@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   inspect: () => import("./commands/inspect.js"),
   plan: () => import("./commands/plan.js"),
   generate: () => import("./commands/generate.js"),
+  upgrade: () => import("./commands/upgrade.js"),
   kernel: () => import("./commands/kernel.js"),
   verify: () => import("./commands/verify.js"),
   "compile-report": () => import("./commands/compile-report.js"),

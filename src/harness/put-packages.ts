@@ -13,19 +13,9 @@ import {
   recoverPackage,
   writePackage,
 } from "../emit/write-package.js";
-import type { Network } from "../ir/network.js";
 import { recallEmission, rememberEmission } from "./emission-memo.js";
 import { whileLocked } from "./out-lock.js";
-
-/** A package that is to stand in a folder, emitted only where that is needed. */
-export interface WantedPackage {
-  readonly network: Network;
-  /** The package's folder, absolute. */
-  readonly dir: string;
-  /** All that its files depend on beside fovea itself. */
-  readonly inputs: unknown;
-  readonly emit: () => readonly EmittedFile[];
-}
+import type { WantedPackage } from "./wanted-package.js";
 
 /** How a folder stands against the packages that are wanted in it. */
 export interface Standing {
