@@ -13,19 +13,9 @@ import {
   recoverPackage,
   writePackage,
 } from "../emit/write-package.js";
-import type { Network } from "../ir/network.js";
 import { recallEmission, rememberEmission } from "./emission-memo.js";
 import { whileLocked } from "./out-lock.js";
-
-/** A package that is to stand in a folder, emitted only where that is needed. */
-export interface WantedPackage {
-  readonly network: Network;
-  /** The package's folder, absolute. */
-  readonly dir: string;
-  /** All that its files depend on beside fovea itself. */
-  readonly inputs: unknown;
-  readonly emit: () => readonly EmittedFile[];
-}
+import type { WantedPackage } from "./wanted-package.js";
 
 /** How a folder stands against the packages that are wanted in it. */
 export interface Standing {
@@ -65,9 +55,14 @@ export function putPackages(
   if (isOver) refuseEdits(out, standing, options);
   return whileLocked(out, () => {
     for (const { dir } of wanted) recoverPackage(dir);
-    const found = compare(out, emitted);
+    // What was right already is not written, and need not be looked at again.
+    const packages = standing.packages.map((state, index) => {
+      const each = emitted[index];
+      return each === undefined || (isOver && isAsWanted(state.files)) ? state : compareOne(each);
+    });
+    const found = { packages, index: compareIndex(out, emitted) };
     refuseEdits(out, found, options);
-    for (const [index, state] of found.packages.entries()) {
+    for (const [index, state] of packages.entries()) {
       if (!isAsWanted(state.files)) writePackage(emitted[index]?.emit() ?? [], state);
     }
     if (found.index !== null) writeIndex(out, found.index);
@@ -107,22 +102,27 @@ function once(wanted: WantedPackage): Emitted {
 }
 
 function compare(out: string, emitted: readonly Emitted[]): Standing {
-  const packages = emitted.map((each) => ({
-    name: each.network.name,
-    dir: each.dir,
-    files: compareOne(each),
-  }));
-  const indexed = emitted.map(({ dir, network }) => ({ folder: basename(dir), network }));
-  return { packages, index: inspectIndex(out, indexed) };
+  return { packages: emitted.map(compareOne), index: compareIndex(out, emitted) };
+}
+
+function compareOne(each: Emitted): PackageState {
+  return { name: each.network.name, dir: each.dir, files: compareFiles(each) };
 }
 
 /** What was emitted from the same inputs and lies there as it was is not emitted again. */
-function compareOne({ dir, inputs, emit, known }: Emitted): readonly FileState[] {
+function compareFiles({ dir, inputs, emit, known }: Emitted): readonly FileState[] {
   const before = known() === undefined ? recallEmission(dir, inputs) : undefined;
   if (before !== undefined && holdsExactly(dir, before)) {
     return before.map((file) => ({ ...file, status: "unchanged" }));
   }
   return inspectPackage(dir, emit());
+}
+
+function compareIndex(out: string, emitted: readonly Emitted[]): IndexState | null {
+  return inspectIndex(
+    out,
+    emitted.map(({ dir, network }) => ({ folder: basename(dir), network })),
+  );
 }
 
 function remember(emitted: readonly Emitted[]): void {

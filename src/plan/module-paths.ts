@@ -1,4 +1,4 @@
-import type { NetworkFlags, NetworkPlan, StagePlan } from "./network.js";
+import type { NetworkFlags, NetworkStructure, StagePlan } from "./network.js";
 
 /** A module of the emitted network: its name, and the modules in it, in the order of their making. */
 interface Part {
@@ -15,20 +15,25 @@ const convNorm = (name: string): Part => part(name, part("conv"), part("norm"));
  * The paths of an emitted network's modules, as `named_modules()` of a fresh network gives them,
  * without the network itself.
  */
-export function modulePaths({ stages, flags, block }: NetworkPlan): string[] {
+export function modulePaths({ stages, flags, block }: NetworkStructure): string[] {
   const isReplknet = block.type === "replknet";
-  return [stem(flags), part("stages", ...stages.map(stage)), HEAD].flatMap((each) => below(each));
+  const paths: string[] = [];
+  for (const each of [stem(flags), part("stages", ...stages.map(stage)), HEAD])
+    list(each, "", paths);
+  return paths;
 
   function stage(plan: StagePlan, index: number): Part {
-    const blocks = Array.from({ length: plan.end - plan.first }, (_, at) =>
-      part(String(at), ...(isReplknet ? replknetBlock(plan) : convnextBlock(plan))),
-    );
+    const block = isReplknet ? replknetBlock(plan) : convnextBlock(plan);
+    const depth = plan.end - plan.first;
+    const blocks = Array.from({ length: depth }, (_, at) => part(String(at), ...block));
     return part(String(index), downsample(plan, flags), part("blocks", ...blocks));
   }
 }
 
-function below({ name, parts }: Part): string[] {
-  return [name, ...parts.flatMap(below).map((path) => `${name}.${path}`)];
+function list({ name, parts }: Part, above: string, paths: string[]): void {
+  const path = above + name;
+  paths.push(path);
+  for (const each of parts) list(each, `${path}.`, paths);
 }
 
 const HEAD = part("head", part("norm"), part("drop"), part("linear"));

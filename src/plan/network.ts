@@ -104,24 +104,8 @@ const ONE_CONVOLUTION = "LargeKernelMixer";
  * @throws FoveaError where a map would be empty or no channel is convolved
  */
 export function planNetwork(network: Network): NetworkPlan {
-  const { stem, downsample, block, head } = network;
-  const shapes = stageShapes(network);
-  const stages = planStages(network, shapes);
-  const classes = distinctClasses(stages);
-  const partial = shapes.some(({ mixed, convolved }) => convolved < mixed);
-  const flags: NetworkFlags = {
-    partial,
-    passes: partial && classes.some(({ name, fused }) => [name, fused].includes(ONE_CONVOLUTION)),
-    shared: stages.some(({ embedding }) => embedding !== false),
-    fuses:
-      stem.type === "convolutional" ||
-      (downsample.type === "transition" && stages.length > 1) ||
-      block.type === "replknet" ||
-      classes.some(({ name, fused }) => name !== fused),
-    convStem: stem.type === "convolutional",
-    convDownsample: downsample.type === "transition" && stages.length > 1,
-    blockNorms: block.type === "replknet" || classes.some(({ normed }) => normed),
-  };
+  const { downsample, stem, head } = network;
+  const { stages, classes, flags, block } = planStructure(network);
   return {
     name: network.name,
     input: { channels: network.input.channels, size: toSize(network.input.size) },
@@ -145,6 +129,34 @@ export function planNetwork(network: Network): NetworkPlan {
     params: account(network).params,
     kernels: distinctKernels(stages),
   };
+}
+
+/** What a network's modules are, without what they cost. */
+export interface NetworkStructure extends Pick<NetworkPlan, "stages" | "flags" | "block"> {
+  readonly classes: readonly MixerClass[];
+}
+
+/** @throws FoveaError where a map would be empty or no channel is convolved */
+export function planStructure(network: Network): NetworkStructure {
+  const { stem, downsample, block } = network;
+  const shapes = stageShapes(network);
+  const stages = planStages(network, shapes);
+  const classes = distinctClasses(stages);
+  const partial = shapes.some(({ mixed, convolved }) => convolved < mixed);
+  const flags: NetworkFlags = {
+    partial,
+    passes: partial && classes.some(({ name, fused }) => [name, fused].includes(ONE_CONVOLUTION)),
+    shared: stages.some(({ embedding }) => embedding !== false),
+    fuses:
+      stem.type === "convolutional" ||
+      (downsample.type === "transition" && stages.length > 1) ||
+      block.type === "replknet" ||
+      classes.some(({ name, fused }) => name !== fused),
+    convStem: stem.type === "convolutional",
+    convDownsample: downsample.type === "transition" && stages.length > 1,
+    blockNorms: block.type === "replknet" || classes.some(({ normed }) => normed),
+  };
+  return { stages, flags, block, classes };
 }
 
 function rounding({ stem, downsample, depths }: Network): "down" | "up" | "both" {

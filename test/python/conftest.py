@@ -42,6 +42,7 @@ class Emitted:
     params: dict[str, int]
     macs: dict[str, int]
     rates: list[float]
+    layers: list[str]
     folder: Path
 
     def load(self) -> ModuleType:

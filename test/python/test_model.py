@@ -36,6 +36,14 @@ def test_every_network_counts_as_the_card_says(packages) -> None:
         assert sum(p.numel() for p in embeddings) == package.params["embedding"]
 
 
+def test_every_network_has_the_layers_that_the_typed_index_lists(packages) -> None:
+    for package in packages.values():
+        with torch.device("meta"):
+            model = package.load().create_model()
+        names = [name for name, _ in model.named_modules() if name]
+        assert names == package.layers, package.name
+
+
 def test_every_network_multiplies_as_the_card_says(packages) -> None:
     for package in packages.values():
         with torch.device("meta"):

@@ -8,6 +8,8 @@ import { emitNetwork } from "../../src/emit/network.js";
 import type { Network } from "../../src/ir/index.js";
 import { packageRoot } from "../../src/ir/package-root.js";
 import { loadTarget } from "../../src/load/load-target.js";
+import { modulePaths } from "../../src/plan/module-paths.js";
+import { planStructure } from "../../src/plan/network.js";
 import { featureNetworks } from "./feature-networks.js";
 
 /**
@@ -22,7 +24,8 @@ function describeAndEmit(kind: string, network: Network): object {
     emitNetwork(network, { source: "test", command: "pytest" }),
   );
   const { params, macs } = account(network);
-  return { kind, network, params, macs, rates: dropPathRates(network).flat() };
+  const layers = modulePaths(planStructure(network));
+  return { kind, network, params, macs, rates: dropPathRates(network).flat(), layers };
 }
 
 const rows = featureNetworks.map((network) => describeAndEmit("feature", network));

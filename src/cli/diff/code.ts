@@ -30,12 +30,17 @@ export function codeDifferences(
     if (path === MANIFEST || left === right) return [];
     if (right === undefined) return [{ path, status: "only_a", diff: null }];
     if (left === undefined) return [{ path, status: "only_b", diff: null }];
-    const [before, after] = [left.replace(HEADER, ""), right.replace(HEADER, "")];
+    const [before, after] = [withoutHeader(left), withoutHeader(right)];
     if (before === after) {
       return headers ? [{ path, status: "header", diff: named(left, right, path) }] : [];
     }
     return [{ path, status: "changed", diff: named(before, after, path) }];
   });
+}
+
+/** An emitted Python file without the comment at its head. */
+export function withoutHeader(text: string): string {
+  return text.replace(HEADER, "");
 }
 
 function named(before: string, after: string, path: string): string {

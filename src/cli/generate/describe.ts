@@ -23,10 +23,13 @@ export function packagesDocument({ packages, index }: Standing): object {
 export function describeStanding(standing: Standing, out: string, check: boolean): string {
   const { packages, index } = standing;
   const lines = packages.map((state) => describePackage(state, check));
-  if (index !== null && !isAsWanted([index.file])) {
-    lines.push(`${place(join(out, INDEX))}: ${index.file.status}${check ? "" : ", put right"}`);
-  }
-  return lines.join("\n");
+  return [...lines, ...describeIndex(index, out)].join("\n");
+}
+
+/** A line for the typed index where it is not as it is wanted. */
+export function describeIndex(index: Standing["index"], out: string): string[] {
+  if (index === null || isAsWanted([index.file])) return [];
+  return [`${place(join(out, INDEX))}: ${index.file.status}`];
 }
 
 /** What a generation changed, and how many packages it left as they were. */

@@ -1,12 +1,7 @@
 import { basename, join, resolve } from "node:path";
-import { emitNetwork } from "../../emit/network.js";
-import {
-  comparePackages,
-  putPackages,
-  type Standing,
-  type WantedPackage,
-} from "../../harness/put-packages.js";
-import { contentHash, FoveaError, type Network } from "../../ir/index.js";
+import { comparePackages, putPackages, type Standing } from "../../harness/put-packages.js";
+import { type WantedPackage, wantedPackage } from "../../harness/wanted-package.js";
+import { FoveaError, type Network } from "../../ir/index.js";
 import type { FindOrigins } from "../../load/origins.js";
 import { planNetwork } from "../../plan/network.js";
 import { namingTable, type TunedOption, tunedEntries } from "../tuned-option.js";
@@ -41,11 +36,11 @@ export function generatePackages(generation: Generation): Standing {
   const { networks, check, force, note } = generation;
   refuseSameNames(networks);
   const out = resolve(generation.out);
-  const wanted = networks.map((network) => wantedPackage(network, out, generation));
+  const wanted = networks.map((network) => packageFor(network, out, generation));
   return check ? comparePackages(out, wanted) : putPackages(out, wanted, { force, note });
 }
 
-function wantedPackage(
+function packageFor(
   network: Network,
   out: string,
   { source, origins, tuned: option, note }: Generation,
@@ -55,12 +50,8 @@ function wantedPackage(
   const origin = { source, command, stages: declaredAt(network, origins) };
   const kernels = option === undefined ? [] : planNetwork(network).kernels;
   const tuned = tunedEntries(option, { name, kernels, note });
-  return {
-    network,
-    dir: join(out, name),
-    inputs: { network: contentHash(network), origin, tuned },
-    emit: () => namingTable(option, () => emitNetwork(network, origin, { tuned })),
-  };
+  const wanted = wantedPackage(network, join(out, name), origin, tuned);
+  return { ...wanted, emit: () => namingTable(option, wanted.emit) };
 }
 
 /** The line of each stage's mixer, with its file's base name: the same wherever the files lie. */
