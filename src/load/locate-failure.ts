@@ -71,7 +71,7 @@ export async function atDefaultExport(
 async function openWritten(file: string, sources: UserSources): Promise<WrittenSource | undefined> {
   const { WrittenSource } = await import("../retarget/locate.js");
   try {
-    return new WrittenSource(sources.text(file) ?? readFileSync(file, "utf8"));
+    return new WrittenSource(sources.text(file) ?? readFileSync(file, "utf8"), file);
   } catch {
     return undefined;
   }
@@ -83,7 +83,11 @@ function placed(error: FoveaError, frame: Place, written: WrittenSource | undefi
     code === "FOV0032"
       ? written?.importedName("fovea", String(value))
       : written?.option(frame, path, related);
-  return error.with({ location: { ...frame, ...place } });
+  const origin = path === "" ? undefined : written?.origin(frame, path);
+  return error.with({
+    location: { ...frame, ...place },
+    ...(origin === undefined ? {} : { written: origin }),
+  });
 }
 
 /** Node refuses a `node:` module that it does not have without a frame of the file that asks. */
