@@ -44,17 +44,29 @@ export class WrittenSource {
     return positionOf(written === undefined ? call : bare(written));
   }
 
+  #calledAt(place: Position & { readonly file: string }): readonly CallExpression[] {
+    const own = place.file === this.#file.getFilePath();
+    const file = own ? this.#file : this.#open(this.#file, place.file);
+    return file === undefined ? [] : [callAt(file, place)].filter((each) => each !== undefined);
+  }
+
   /**
    * Where the value of an option is written that stands behind a name, a spread or a function, in
    * this file or in one that it imports.
    *
+   * @param callers - places of the calls that were under way around this one, the innermost first
    * @returns `undefined` where the value stands in the call itself, or cannot be followed
    */
-  origin(frame: Position, path: string): (Position & { readonly file: string }) | undefined {
+  origin(
+    frame: Position,
+    path: string,
+    callers: readonly (Position & { readonly file: string })[],
+  ): (Position & { readonly file: string }) | undefined {
     const call = callAt(this.#file, frame);
     const options = call?.getArguments().at(-1);
     if (call === undefined || options === undefined || path === "") return undefined;
-    const found = trace(options, keysOf(path), this.#open);
+    const around = { open: this.#open, callers: callers.flatMap((each) => this.#calledAt(each)) };
+    const found = trace(options, keysOf(path), around);
     if (found === undefined || isInside(found, call)) return undefined;
     return { ...positionOf(found), file: found.getSourceFile().getFilePath() };
   }

@@ -18,10 +18,10 @@ const ENDINGS = [
   "/index.js",
 ];
 
-/** Opens files that are imported by relative paths, from the disk. */
+/** Opens files that are imported by relative paths, and those of whole paths, from the disk. */
 export function importOpener(parser: Parser): OpenImport {
   return (from, specifier) => {
-    if (!/^\.{1,2}\//.test(specifier)) return undefined;
+    if (!/^\.{0,2}\//.test(specifier)) return undefined;
     const path = resolve(dirname(from.getFilePath()), specifier);
     // TypeScript's files are imported by the names of what is made of them.
     const stem = path.replace(/\.([cm]?)js$/, ".$1ts");
