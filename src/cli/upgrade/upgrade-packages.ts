@@ -51,7 +51,7 @@ export function upgradePackages(
   },
 ): Upgrade {
   if (!options.check && !options.force) refuseEditedManifests(packages);
-  const wanted = packages.map(emitted);
+  const wanted = packages.map((each) => emitted(each, !options.check));
   const before = comparePackages(out, wanted);
   const upgrades = before.packages.map(({ name, dir, files }, index): PackageUpgrade => {
     const texts = new Map(wanted[index]?.emit().map(({ path, text }) => [path, text]));
@@ -73,8 +73,11 @@ function refuseEditedManifests(packages: readonly RecordedPackage[]): void {
   if (first !== undefined) throw editError([first, ...others]);
 }
 
-function emitted({ network, dir, origin, tuned }: RecordedPackage): WantedPackage {
-  const wanted = wantedPackage(network, dir, origin, tuned);
+function emitted(
+  { network, dir, origin, tuned }: RecordedPackage,
+  isWritten: boolean,
+): WantedPackage {
+  const wanted = wantedPackage(network, dir, { origin, tuned, isWritten });
   let files: readonly EmittedFile[];
   try {
     files = wanted.emit();
