@@ -17,6 +17,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   plan: () => import("./commands/plan.js"),
   generate: () => import("./commands/generate.js"),
   retarget: () => import("./commands/retarget.js"),
+  explain: () => import("./commands/explain.js"),
+  check: () => import("./commands/check.js"),
   upgrade: () => import("./commands/upgrade.js"),
   kernel: () => import("./commands/kernel.js"),
   verify: () => import("./commands/verify.js"),

@@ -25,6 +25,8 @@ export interface ErrorDetails {
   /** What to write in its place. */
   readonly fix?: string;
   readonly location?: SourceLocation;
+  /** Where the value is written, where that is not in the call that it is wrong in. */
+  readonly written?: SourceLocation;
 }
 
 const BRAND = Symbol.for("fovea.error");

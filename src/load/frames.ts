@@ -16,7 +16,7 @@ const OWN = ["..", "../../bin"].map((folder) => fileURLToPath(new URL(folder, im
  */
 export function firstUserFrame(error: unknown, sources: UserSources): Place | undefined {
   for (let depth = 0, each = error; depth < 8 && each instanceof Object; depth += 1) {
-    const found = inStack(each, sources);
+    const [found] = userFrames(each, sources);
     if (found !== undefined) return found;
     const { cause, errors } = each as { cause?: unknown; errors?: unknown };
     each = cause ?? (Array.isArray(errors) ? errors[0] : undefined);
@@ -24,15 +24,16 @@ export function firstUserFrame(error: unknown, sources: UserSources): Place | un
   return undefined;
 }
 
-function inStack(error: object, sources: UserSources): Place | undefined {
+/** The frames in files of the user's, the innermost first. */
+export function userFrames(error: object, sources: UserSources): readonly Place[] {
   const frames = frameText(error);
-  const found = [
+  return [
     ...sources.files.flatMap((file) => placesOf(file, frames)),
     ...placesInData(frames, sources),
-    ...otherPlaces(frames),
-  ].sort((a, b) => a.at - b.at)[0];
-  if (found === undefined) return undefined;
-  return { file: found.file, ...sources.original(found.file, found) };
+    ...otherPlaces(frames).filter(({ file }) => !sources.files.includes(file)),
+  ]
+    .sort((a, b) => a.at - b.at)
+    .map((found) => ({ file: found.file, ...sources.original(found.file, found) }));
 }
 
 /** The stack without the message, which may hold anything. */

@@ -141,9 +141,12 @@ export async function loadFile<T>(
     const origins = originsIn(ended(), sources, asGiven);
     return { source: basename(file), file, files: sources.everything.map(asGiven), origins, found };
   } catch (error) {
-    const location = isFoveaError(error) ? error.details.location : undefined;
+    const { location, written } = isFoveaError(error) ? error.details : {};
     if (!isFoveaError(error) || location === undefined) throw error;
-    throw error.with({ location: { ...location, file: asGiven(location.file) } });
+    throw error.with({
+      location: { ...location, file: asGiven(location.file) },
+      ...(written && { written: { ...written, file: asGiven(written.file) } }),
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import { FoveaError, isFoveaError } from "../ir/error.js";
 import { nearest } from "../ir/nearest.js";
 import { IN_A_SENTENCE, printable, showValue } from "../ir/printable.js";
 import type { WrittenSource } from "../retarget/locate.js";
-import { firstUserFrame, type Place } from "./frames.js";
+import { firstUserFrame, type Place, userFrames } from "./frames.js";
 import { engineError, jsonError } from "./syntax-error.js";
 import type { UserSources } from "./user-sources.js";
 
@@ -38,7 +38,7 @@ export async function locateFailure(
     return broken ?? thrownBy(thrown).with({ location: { file } });
   }
   const written = await openWritten(frame.file, sources);
-  if (ours) return placed(thrown, frame, written);
+  if (ours) return placed(thrown, frame, written, sources);
   const imported = written?.importAt(frame);
   if (imported === undefined) return thrownBy(thrown).with({ location: frame });
   const broken = await jsonError(thrown);
@@ -71,19 +71,29 @@ export async function atDefaultExport(
 async function openWritten(file: string, sources: UserSources): Promise<WrittenSource | undefined> {
   const { WrittenSource } = await import("../retarget/locate.js");
   try {
-    return new WrittenSource(sources.text(file) ?? readFileSync(file, "utf8"));
+    return new WrittenSource(sources.text(file) ?? readFileSync(file, "utf8"), file);
   } catch {
     return undefined;
   }
 }
 
-function placed(error: FoveaError, frame: Place, written: WrittenSource | undefined): FoveaError {
+function placed(
+  error: FoveaError,
+  frame: Place,
+  written: WrittenSource | undefined,
+  sources: UserSources,
+): FoveaError {
   const { code, path = "", related, value } = error.details;
   const place =
     code === "FOV0032"
       ? written?.importedName("fovea", String(value))
       : written?.option(frame, path, related);
-  return error.with({ location: { ...frame, ...place } });
+  const callers = userFrames(error, sources).slice(1);
+  const origin = path === "" ? undefined : written?.origin(frame, path, callers);
+  return error.with({
+    location: { ...frame, ...place },
+    ...(origin === undefined ? {} : { written: origin }),
+  });
 }
 
 /** Node refuses a `node:` module that it does not have without a frame of the file that asks. */

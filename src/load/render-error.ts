@@ -18,10 +18,12 @@ export interface ErrorDocument {
   readonly value: unknown;
   readonly allowed: string | null;
   readonly fix: string | null;
+  /** Where the value is written, where that is not in the call that it is wrong in. */
+  readonly written?: { readonly file: string; readonly line: number; readonly column: number };
 }
 
 export function describeError(error: FoveaError, cwd: string = process.cwd()): ErrorDocument {
-  const { code, message, list = [], path, value, allowed, fix, location } = error.details;
+  const { code, message, list = [], path, value, allowed, fix, location, written } = error.details;
   return {
     code,
     message: [message, ...list].join("\n"),
@@ -32,6 +34,13 @@ export function describeError(error: FoveaError, cwd: string = process.cwd()): E
     value: jsonValue(value),
     allowed: allowed ?? null,
     fix: fix ?? null,
+    ...(written && {
+      written: {
+        file: shownPath(written.file, cwd),
+        line: written.line ?? 1,
+        column: written.column ?? 1,
+      },
+    }),
   };
 }
 
@@ -48,7 +57,7 @@ interface RenderOptions {
  */
 export function renderError(error: FoveaError, options: RenderOptions = {}): string {
   const { color = false, frame = true, cwd = process.cwd() } = options;
-  const { code, message, list = [], path, allowed, fix, location } = error.details;
+  const { code, message, list = [], path, allowed, fix, location, written } = error.details;
   const paint = (style: string, text: string) =>
     color ? `\u001b[${style}m${text}\u001b[0m` : text;
   const detail = (name: string, text: string | undefined) =>
@@ -58,10 +67,36 @@ export function renderError(error: FoveaError, options: RenderOptions = {}): str
     `${place}${paint("1;31", `error ${code}`)}: ${printable(message)}`,
     ...list.map((line) => `  ${printable(line)}`),
     ...(frame && location ? codeFrame(location, color) : []),
+    ...(written ? [`  written at ${shownPlace(written, cwd)}`] : []),
+    ...(frame && written ? codeFrame(written, color) : []),
     ...detail("option", path),
     ...detail("value", "value" in error.details ? showValue(error.details.value) : undefined),
     ...detail("allowed", allowed),
     ...detail("fix", fix),
+  ].join("\n");
+}
+
+/** A warning or a note with its place, and the lines around it. */
+interface Finding {
+  readonly level: string;
+  readonly code: ErrorCode;
+  readonly path: string;
+  readonly message: string;
+  readonly location?: SourceLocation;
+  readonly written?: SourceLocation;
+}
+
+/** What a check found as a terminal shows it, in the form of {@link renderError}. */
+export function renderFinding(finding: Finding, options: RenderOptions = {}): string {
+  const { color = false, cwd = process.cwd() } = options;
+  const { level, code, path, message, location, written } = finding;
+  const head = `${level} ${code}`;
+  const place = location ? `${shownPlace(location, cwd)}: ` : "";
+  return [
+    `${place}${color ? `\u001b[1;33m${head}\u001b[0m` : head}: ${printable(message)}`,
+    ...(location ? codeFrame(location, color) : []),
+    ...(written ? [`  written at ${shownPlace(written, cwd)}`, ...codeFrame(written, color)] : []),
+    `  option  ${printable(path)}`,
   ].join("\n");
 }
 

@@ -1,5 +1,7 @@
 import { type CallExpression, type ImportDeclaration, Node, type SourceFile } from "ts-morph";
 import { bare, callAt, nameOf, nodeAt, Parser, type Position, positionOf } from "./nodes.js";
+import { importOpener } from "./open-import.js";
+import { type OpenImport, trace } from "./trace.js";
 
 /** Options that stand before the object of options, as in `network("name", { … })`. */
 const POSITIONAL: ReadonlySet<string> = new Set([
@@ -15,9 +17,13 @@ const POSITIONAL: ReadonlySet<string> = new Set([
 /** A user's file, read to find where things were written. */
 export class WrittenSource {
   readonly #file: SourceFile;
+  readonly #open: OpenImport;
 
-  constructor(text: string) {
-    this.#file = new Parser().parse("/user.ts", text);
+  /** @param path - absolute; what it imports is looked for from there */
+  constructor(text: string, path: string) {
+    const parser = new Parser();
+    this.#file = parser.parse(path, text);
+    this.#open = importOpener(parser);
   }
 
   /**
@@ -36,6 +42,33 @@ export class WrittenSource {
       .map((each) => writtenIn(call, keysOf(each)))
       .find((each) => each !== undefined);
     return positionOf(written === undefined ? call : bare(written));
+  }
+
+  #calledAt(place: Position & { readonly file: string }): readonly CallExpression[] {
+    const own = place.file === this.#file.getFilePath();
+    const file = own ? this.#file : this.#open(this.#file, place.file);
+    return file === undefined ? [] : [callAt(file, place)].filter((each) => each !== undefined);
+  }
+
+  /**
+   * Where the value of an option is written that stands behind a name, a spread or a function, in
+   * this file or in one that it imports.
+   *
+   * @param callers - places of the calls that were under way around this one, the innermost first
+   * @returns `undefined` where the value stands in the call itself, or cannot be followed
+   */
+  origin(
+    frame: Position,
+    path: string,
+    callers: readonly (Position & { readonly file: string })[],
+  ): (Position & { readonly file: string }) | undefined {
+    const call = callAt(this.#file, frame);
+    const options = call?.getArguments().at(-1);
+    if (call === undefined || options === undefined || path === "") return undefined;
+    const around = { open: this.#open, callers: callers.flatMap((each) => this.#calledAt(each)) };
+    const found = trace(options, keysOf(path), around);
+    if (found === undefined || isInside(found, call)) return undefined;
+    return { ...positionOf(found), file: found.getSourceFile().getFilePath() };
   }
 
   /** What the import at a place names, and where it begins; `undefined` where none is there. */
@@ -78,6 +111,14 @@ export class WrittenSource {
     const found = this.#file.getExportAssignment((each) => !each.isExportEquals());
     return found ? positionOf(found) : { line: 1, column: 1 };
   }
+}
+
+function isInside(node: Node, call: CallExpression): boolean {
+  return (
+    node.getSourceFile() === call.getSourceFile() &&
+    node.getStart() >= call.getStart() &&
+    node.getEnd() <= call.getEnd()
+  );
 }
 
 function importsTypes(declaration: ImportDeclaration): boolean {
