@@ -15,7 +15,7 @@ import type { RecordedPackage } from "./recorded-package.js";
 const MOST = 40;
 
 /** What an upgrade changes of a file. */
-export interface FileUpgrade extends FileState {
+interface FileUpgrade extends FileState {
   /** `header`: only the comment at its head, which says what emitted it. */
   readonly change: "header" | "code" | null;
   /** Hunks of a unified diff of the code; `null` where there is none to show. */
