@@ -7,7 +7,7 @@ import { type Edit, editError } from "../../emit/write-package.js";
 import { comparePackages, putPackages, type Standing } from "../../harness/put-packages.js";
 import { type WantedPackage, wantedPackage } from "../../harness/wanted-package.js";
 import { FoveaError, isFoveaError } from "../../ir/error.js";
-import { withoutHeader } from "../diff/code.js";
+import { withoutOrigin } from "../diff/code.js";
 import type { FoundPackages } from "./find-packages.js";
 import type { RecordedPackage } from "./recorded-package.js";
 
@@ -16,7 +16,7 @@ const MOST = 40;
 
 /** What an upgrade changes of a file. */
 interface FileUpgrade extends FileState {
-  /** `header`: only the comment at its head, which says what emitted it. */
+  /** `header`: only comments that say where it is from. */
   readonly change: "header" | "code" | null;
   /** Hunks of a unified diff of the code; `null` where there is none to show. */
   readonly diff: string | null;
@@ -104,7 +104,7 @@ function changeOf(
   if (status !== "changed" || text === undefined || !path.endsWith(".py")) {
     return { change: null, diff: null };
   }
-  const [before, after] = [readFileSync(join(dir, path), "utf8"), text].map(withoutHeader);
+  const [before, after] = [readFileSync(join(dir, path), "utf8"), text].map(withoutOrigin);
   if (before === undefined || after === undefined || before === after) {
     return { change: "header", diff: null };
   }
