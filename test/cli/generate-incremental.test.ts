@@ -186,6 +186,8 @@ describe("the typed index", () => {
     mkdirSync(out);
     writeFileSync(index(), "export const mine = 1;\n");
     expect(await run()).toMatchObject({ exit: 0, index: undefined });
+    const { stdout } = await runCommand(generate, ["generate", file, "--out", out]);
+    expect(stdout).toContain("index.ts: not of fovea's making");
     expect((await run("--check")).exit).toBe(0);
     expect(readFileSync(index(), "utf8")).toBe("export const mine = 1;\n");
   });
