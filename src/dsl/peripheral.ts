@@ -1,4 +1,5 @@
 import { PeripheralMixer } from "../ir/mixer.js";
+import { usualBranch } from "../ir/resizing.js";
 import { checkMixer } from "./check-mixer.js";
 import { declare, freeze } from "./declare.js";
 import type { FittingCentre, Odd, OddSides } from "./literals.js";
@@ -21,14 +22,6 @@ export interface PeripheralOptions<
   readonly base?: number | undefined;
   /** Taps that no whole cell fits into: a cell of their own (default), or part of the last one. */
   readonly remainder?: "own" | "merge" | undefined;
-}
-
-/** A small kernel for a 5×5 branch to merge into needs at least this centre. */
-const BRANCH = 5;
-
-/** The branch of a peripheral mixer that says nothing of one (contract, line 39). */
-export function usualBranch(centre: number): number | false {
-  return centre >= BRANCH ? BRANCH : false;
 }
 
 /**

@@ -30,6 +30,7 @@ export function sizeLike([height, width]: Size): number | [number, number] {
   return height === width ? height : [height, width];
 }
 
-function usualBranch(centre: number): number | false {
+/** The branch of a peripheral mixer that says nothing of one (contract, line 39). */
+export function usualBranch(centre: number): number | false {
   return centre >= BRANCH ? BRANCH : false;
 }

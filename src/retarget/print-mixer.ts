@@ -1,9 +1,9 @@
 import type { SizeLike } from "../ir/grid.js";
 import type { Mixer } from "../ir/mixer.js";
+import { usualBranch } from "../ir/resizing.js";
 
 /** Values that the DSL's functions give by themselves: they are not written. */
 const PLAIN = { partial: 1, embedding: false, branch: false } as const;
-const USUAL_BRANCH = 5;
 
 /** A call that declares a mixer: the function, and its options as they are written. */
 export interface PrintedMixer {
@@ -21,7 +21,7 @@ export function printMixer(mixer: Mixer): PrintedMixer {
 function optionsOf(mixer: Mixer): readonly (readonly [string, unknown])[] {
   switch (mixer.type) {
     case "peripheral": {
-      const branch = mixer.centre >= USUAL_BRANCH ? USUAL_BRANCH : false;
+      const branch = usualBranch(mixer.centre);
       return [
         ["kernel", side(mixer.kernel)],
         ["centre", mixer.centre],

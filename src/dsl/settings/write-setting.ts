@@ -1,5 +1,5 @@
+import { usualBranch } from "../../ir/resizing.js";
 import { completeBlock } from "../block.js";
-import { usualBranch } from "../peripheral.js";
 import { completeAugment, completeRecipe } from "../recipe.js";
 import { completeSparsity } from "../sparsity.js";
 import { covers, EVERY, type SettingKeys } from "./setting-path.js";
