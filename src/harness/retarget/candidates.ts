@@ -1,10 +1,10 @@
 import { realpathSync } from "node:fs";
-import type { Node } from "ts-morph";
+import { Node } from "ts-morph";
 import type { Network } from "../../ir/network.js";
 import type { CallPlace } from "../../load/origins.js";
 import type { Span } from "../../retarget/edit.js";
 import { importedAs } from "../../retarget/import-name.js";
-import { callAt, calleeName } from "../../retarget/nodes.js";
+import { bare, callAt, calleeName } from "../../retarget/nodes.js";
 import { printCells, printSize } from "../../retarget/print-mixer.js";
 import { type OptionEdit, setOption } from "../../retarget/set-option.js";
 import { writeMixer, writeMixers } from "../../retarget/write-mixers.js";
@@ -129,13 +129,23 @@ function sizeCandidates(
   const size = printSize(wished.input.size);
   const whole = `{ channels: ${network.input.channels}, size: ${size} }`;
   if (options !== undefined) {
-    return [
+    const edits = [
       ...setOption(file, options, ["input", "size"], size),
       ...setOption(file, options, ["input"], whole),
-    ].map((edit) => asCandidate(edit, edit.replaced === undefined));
+    ];
+    const preset = !declares(call, "network") && !givesAnything(options);
+    return edits.map((edit) => asCandidate(edit, preset && edit.replaced === undefined));
   }
   if (first === undefined) return [];
   const at = first.getEnd();
   const span = { file: file.getFilePath(), start: at, end: at, text: `, { input: ${whole} }` };
   return [asCandidate({ spans: [span], replaced: undefined, at: call }, true)];
+}
+
+/** Whether options may hold any, because they are spread or are no object literal. */
+function givesAnything(options: Node): boolean {
+  const object = bare(options);
+  return (
+    !Node.isObjectLiteralExpression(object) || object.getProperties().some(Node.isSpreadAssignment)
+  );
 }

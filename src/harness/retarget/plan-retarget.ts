@@ -1,5 +1,6 @@
 import { validateNetwork } from "../../dsl/index.js";
 import { unifiedDiff } from "../../emit/unified-diff.js";
+import type { FoveaError } from "../../ir/error.js";
 import { canonicalJson } from "../../ir/hash.js";
 import type { Network } from "../../ir/network.js";
 import { isPeer } from "../../ir/trainable.js";
@@ -12,7 +13,7 @@ import { goalsOf, wishedNetwork } from "./goals.js";
 import { changingFile, computedValue, locationOf, noEdit, sharedValue } from "./refusals.js";
 import type { RetargetPlan, RetargetRequest, ValueChange } from "./request.js";
 import type { Snapshot } from "./snapshot.js";
-import { type Reached, type Solution, solve } from "./solve.js";
+import { type Reached, type Solution, solve, type Unsolved } from "./solve.js";
 import { Workspace } from "./workspace.js";
 
 /**
@@ -50,8 +51,11 @@ export async function planRetarget(request: RetargetRequest): Promise<RetargetPl
   const dependents = new Dependents(workspace, network);
   const task = { workspace, chosen, wished, goals };
   const solution = await solve(task, (spans) => dependents.changedBy(spans));
-  if (solution?.reached.some((each) => each.writtenOut) !== false) await requireSteady(workspace);
-  if (solution === undefined) throw noEdit(goals, workspace);
+  if ("left" in solution) {
+    await requireSteady(workspace);
+    throw unreached(solution, network, workspace) ?? noEdit(goals, workspace);
+  }
+  if (solution.reached.some((each) => each.writtenOut)) await requireSteady(workspace);
   requireAllowed(solution, request, network, workspace);
   return {
     ...same,
@@ -130,6 +134,22 @@ function requireAllowed(
     }
     if (each.needs?.kind === "computed" && !override) throw computedValue(each, workspace, offer());
   }
+}
+
+/** A value that others have too, and that cannot be written out for one of them. */
+function unreached(
+  { left }: Unsolved,
+  network: Network,
+  workspace: Workspace,
+): FoveaError | undefined {
+  for (const { goal, reason } of left) {
+    if (reason?.kind !== "shared") continue;
+    const reached = { goal, at: reason.at, writtenOut: false, needs: reason };
+    return sharedValue(reached, network, workspace, []).with({
+      fix: "change it by hand for all of them, or give each a value of its own first",
+    });
+  }
+  return undefined;
 }
 
 /** Written out, a value that is drawn anew at every load would stay what it was this time. */

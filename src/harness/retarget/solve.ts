@@ -45,6 +45,17 @@ export interface Solution {
   readonly reached: readonly Reached[];
 }
 
+/** A goal that no piece of source reaches alone, and why; no reason where other stages share it. */
+export interface Left {
+  readonly goal: Goal;
+  readonly reason: Reason | undefined;
+}
+
+/** What was left where nothing that was tried does it. */
+export interface Unsolved {
+  readonly left: readonly Left[];
+}
+
 /** Says which networks outside the file an atom's change would reach, by their names. */
 export type Outside = (spans: readonly Span[]) => Promise<readonly string[]>;
 
@@ -52,10 +63,8 @@ export type Outside = (spans: readonly Span[]) => Promise<readonly string[]>;
  * Finds the smallest edits: pieces of source that decide the values and nothing else, else the
  * options of the calls that declare the mixers, else the mixers written out in the network's call.
  * Every edit is tried by loading the files with it.
- *
- * @returns `undefined` where nothing that was tried does it
  */
-export async function solve(task: Task, outside: Outside): Promise<Solution | undefined> {
+export async function solve(task: Task, outside: Outside): Promise<Solution | Unsolved> {
   return new Solver(task, outside).solve();
 }
 
@@ -84,11 +93,11 @@ class Solver {
     return (workspace.before.networks[chosen] as { network: Network }).network;
   }
 
-  async solve(): Promise<Solution | undefined> {
+  async solve(): Promise<Solution | Unsolved> {
     const { goals } = this.#task;
     const spans: Span[] = [];
     const reached: Reached[] = [];
-    const left: { goal: Goal; reason: Reason | undefined }[] = [];
+    const left: Left[] = [];
     for (const goal of goals) {
       const found = await this.#inPieces(goal);
       if ("reason" in found) left.push({ goal, reason: found.reason });
@@ -101,7 +110,8 @@ class Solver {
       const after = await this.#workspace.tried(spans);
       if (after !== undefined && this.#isRight(after)) return { spans, after, reached };
     }
-    return (await this.#withOptions(spans, reached, left)) ?? (await this.#writtenOut(left));
+    const found = (await this.#withOptions(spans, reached, left)) ?? (await this.#writtenOut(left));
+    return found ?? { left };
   }
 
   get #workspace(): Workspace {
@@ -169,7 +179,7 @@ class Solver {
   async #withOptions(
     pieces: readonly Span[],
     reached: readonly Reached[],
-    left: readonly { goal: Goal; reason: Reason | undefined }[],
+    left: readonly Left[],
   ): Promise<Solution | undefined> {
     let spans = pieces;
     const all = [...reached];
@@ -227,9 +237,7 @@ class Solver {
   }
 
   /** All mixers in the network's own call. */
-  async #writtenOut(
-    left: readonly { goal: Goal; reason: Reason | undefined }[],
-  ): Promise<Solution | undefined> {
+  async #writtenOut(left: readonly Left[]): Promise<Solution | undefined> {
     const { goals } = this.#task;
     const of = (stage: number | undefined) => left.find(({ goal }) => goal.stage === stage)?.reason;
     const size = goals.find(({ stage }) => stage === undefined);

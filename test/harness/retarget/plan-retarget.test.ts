@@ -416,6 +416,37 @@ describe("what two networks share", () => {
   });
 });
 
+describe("the input's size", () => {
+  const two = (
+    options: string,
+  ) => `${IMPORT}const base = network("base", { ${FRAME}, depths: [1], widths: [16], mixers: [dense({ kernel: 9 })] });
+const other = network("other", { ...base, ${options} });
+export default [base, other];\n`;
+
+  test("that another network takes over is refused with its name, split or not", async () => {
+    const files = { "main.ts": two("mixers: [dense({ kernel: 11 })]") };
+    for (const split of [false, true]) {
+      const said = await refusal(files, { resolution: [160, 160], network: "base", split });
+      expect(said).toMatchObject({
+        code: "FOV0172",
+        message: "base and other have input.size from one place",
+      });
+    }
+  });
+
+  test("that is computed in what is spread is not written out unasked", async () => {
+    const text = `${IMPORT}const half = 112;
+const frame = { input: { channels: 3, size: 2 * half }, stem: stem.patchify({ stride: 4 }), head: classifier(10) } as const;
+export default network("mine", { ...frame, depths: [1], widths: [16], mixers: [dense({ kernel: 9 })] });\n`;
+    expect(await refusal({ "main.ts": text }, { resolution: [160, 160] })).toMatchObject({
+      code: "FOV0171",
+    });
+    const root = project({ "main.ts": text });
+    const { edits } = await plan(root, { resolution: [160, 160], override: true });
+    expect(edits[0]?.after).toContain("input: { channels: 3, size: 160 }");
+  });
+});
+
 test("a network that is as asked needs no edit", async () => {
   const root = project({ "main.ts": `${IMPORT}export default ${two("51")};\n` });
   expect(await plan(root, { kernels: [51, 13] })).toMatchObject({ edits: [], changes: [] });
