@@ -138,18 +138,20 @@ function requireAllowed(
 
 /** A value that others have too, and that cannot be written out for one of them. */
 function unreached(
-  { left }: Unsolved,
+  { left, blocking }: Unsolved,
   network: Network,
   workspace: Workspace,
 ): FoveaError | undefined {
-  for (const { goal, reason } of left) {
-    if (reason?.kind !== "shared") continue;
-    const reached = { goal, at: reason.at, writtenOut: false, needs: reason };
-    return sharedValue(reached, network, workspace, []).with({
-      fix: "change it by hand for all of them, or give each a value of its own first",
-    });
-  }
-  return undefined;
+  const fix = "change it by hand for all of them, or give each a value of its own first";
+  const shared = left.find(({ reason }) => reason?.kind === "shared") ?? left[0];
+  const at = workspace.declaration(network);
+  if (shared === undefined || at === undefined) return undefined;
+  const { goal, reason } = shared;
+  const needs =
+    reason?.kind === "shared" ? reason : { kind: "shared" as const, networks: blocking, at };
+  if (needs.networks.length === 0) return undefined;
+  const reached = { goal, at: needs.at, writtenOut: false, needs };
+  return sharedValue(reached, network, workspace, []).with({ fix });
 }
 
 /** Written out, a value that is drawn anew at every load would stay what it was this time. */

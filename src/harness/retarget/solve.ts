@@ -54,6 +54,8 @@ export interface Left {
 /** What was left where nothing that was tried does it. */
 export interface Unsolved {
   readonly left: readonly Left[];
+  /** Networks that every change that was tried in the calls would have changed as well. */
+  readonly blocking: readonly string[];
 }
 
 /** Says which networks outside the file an atom's change would reach, by their names. */
@@ -75,6 +77,8 @@ class Solver {
   /** Indices of what is the chosen network itself, by whatever names it is handed out. */
   readonly #same: ReadonlySet<number>;
   readonly #allowed: ReadonlySet<string>;
+  /** Other networks that tried changes of calls reached. */
+  readonly #blocking = new Set<string>();
 
   constructor(task: Task, outside: Outside) {
     this.#task = task;
@@ -111,7 +115,7 @@ class Solver {
       if (after !== undefined && this.#isRight(after)) return { spans, after, reached };
     }
     const found = (await this.#withOptions(spans, reached, left)) ?? (await this.#writtenOut(left));
-    return found ?? { left };
+    return found ?? { left, blocking: [...this.#blocking] };
   }
 
   get #workspace(): Workspace {
@@ -220,6 +224,10 @@ class Solver {
   /** Whether nothing but what is asked for has changed, and these goals are reached. */
   #fits(after: Snapshot, goals: readonly Goal[]): boolean {
     const changes = changesBetween(this.#workspace.before, after);
+    for (const { network } of changes) {
+      const other = this.#workspace.before.networks[network ?? -1]?.network.name;
+      if (other !== undefined && !this.#isSame(network)) this.#blocking.add(other);
+    }
     if (!changes.every(({ network, leaf }) => this.#isSame(network) && this.#allowed.has(leaf))) {
       return false;
     }

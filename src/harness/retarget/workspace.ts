@@ -1,9 +1,10 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { dirname, extname, isAbsolute, join, relative } from "node:path";
-import type { SourceFile } from "ts-morph";
+import type { CallExpression, SourceFile } from "ts-morph";
+import type { Network } from "../../ir/network.js";
 import type { LoadContext } from "../../load/overlay.js";
 import { applySpans, type Span } from "../../retarget/edit.js";
-import { Parser } from "../../retarget/nodes.js";
+import { callAt, Parser } from "../../retarget/nodes.js";
 import type { SourceEdit } from "./request.js";
 import { type Snapshot, takeSnapshot } from "./snapshot.js";
 
@@ -53,6 +54,15 @@ export class Workspace {
     const known = this.#texts.get(file) ?? readFileSync(file, "utf8");
     this.#texts.set(file, known);
     return known;
+  }
+
+  /** The call that declares a network, as it is written. */
+  declaration(network: Network): CallExpression | undefined {
+    const call = this.before.origins(network)?.call;
+    const file = call && realpathSync(call.file);
+    return file !== undefined && this.files.includes(file)
+      ? callAt(this.parse(file), call)
+      : undefined;
   }
 
   /** What the file declares with edits made; `undefined` where it does not load so. */

@@ -434,6 +434,17 @@ export default [base, other];\n`;
     }
   });
 
+  test("that a preset gives and another network takes over is refused with its name", async () => {
+    const text = `${IMPORT}const base = pelk("tiny", { name: "base" });
+export default [base, network("other", { ...base, depths: [1, 1, 1, 1] })];\n`;
+    const said = await refusal({ "main.ts": text }, { resolution: [160, 160], network: "base" });
+    expect(said).toMatchObject({
+      code: "FOV0172",
+      message: "base and other have input.size from one place",
+      line: 2,
+    });
+  });
+
   test("that is computed in what is spread is not written out unasked", async () => {
     const text = `${IMPORT}const half = 112;
 const frame = { input: { channels: 3, size: 2 * half }, stem: stem.patchify({ stride: 4 }), head: classifier(10) } as const;
