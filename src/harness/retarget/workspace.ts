@@ -59,10 +59,9 @@ export class Workspace {
   /** The call that declares a network, as it is written. */
   declaration(network: Network): CallExpression | undefined {
     const call = this.before.origins(network)?.call;
-    const file = call && realpathSync(call.file);
-    return file !== undefined && this.files.includes(file)
-      ? callAt(this.parse(file), call)
-      : undefined;
+    if (call === undefined) return undefined;
+    const file = realpathSync(call.file);
+    return this.files.includes(file) ? callAt(this.parse(file), call) : undefined;
   }
 
   /** What the file declares with edits made; `undefined` where it does not load so. */
