@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   grid: () => import("./commands/grid.js"),
   inspect: () => import("./commands/inspect.js"),
   plan: () => import("./commands/plan.js"),
+  explore: () => import("./commands/explore.js"),
   generate: () => import("./commands/generate.js"),
   retarget: () => import("./commands/retarget.js"),
   explain: () => import("./commands/explain.js"),

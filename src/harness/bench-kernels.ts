@@ -13,6 +13,8 @@ export interface BenchRequest {
   readonly threads: number | null;
   /** Most samples a candidate and direction; `null` for Python's default. */
   readonly rounds: number | null;
+  /** Whether `auto` is measured without peers and other methods, as where sizes are compared. */
+  readonly alone?: boolean;
   /** Takes Python's lines on stderr as they come. */
   readonly onNote: (line: string) => void;
 }
@@ -36,11 +38,12 @@ export async function benchKernels(
   targets: readonly string[],
   request: BenchRequest,
 ): Promise<Measured> {
-  const { python, device, dtype, shapes, threads, rounds, onNote } = request;
+  const { python, device, dtype, shapes, threads, rounds, alone = false, onNote } = request;
   const words = ["--device", device, "--dtype", dtype];
   for (const shape of shapes) words.push("--shape", shape);
   if (threads !== null) words.push("--threads", `${threads}`);
   if (rounds !== null) words.push("--rounds", `${rounds}`);
+  if (alone) words.push("--alone");
   const child = execa(python.command, ["-m", "fovea_runtime.bench", ...targets, ...words], {
     env: pythonEnvironment(),
     extendEnv: false,

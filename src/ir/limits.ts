@@ -14,4 +14,6 @@ export const LIMITS = {
   classes: 1_000_000,
   /** Runs of a sweep. */
   sweepRuns: 10_000,
+  /** Kernel sizes of all stages that are explored at once. */
+  exploredSizes: 10_000,
 } as const;

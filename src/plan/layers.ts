@@ -31,14 +31,7 @@ export interface LayerOptions {
  */
 export function planLayers(network: Network, options: LayerOptions): NetworkLayerPlan {
   const size = toSize(options.size ?? network.input.size);
-  const emitted = new Set(
-    stageShapes(network).flatMap((stage) =>
-      stageKernels(stage).map(({ pair }) => `${kernelName(pair)} ${stage.map}`),
-    ),
-  );
-  const layers = stageShapes(network, size).flatMap((stage) =>
-    stageKernels(stage).map((kernel) => planLayer(stage, kernel, options, emitted)),
-  );
+  const layers = planStages(network, options);
   const total = (mode: "forward" | "training"): number =>
     layers
       .filter(({ form }) => form === "trained")
@@ -48,12 +41,47 @@ export function planLayers(network: Network, options: LayerOptions): NetworkLaye
     name: network.name,
     input: { channels: network.input.channels, size },
     target,
-    device: target === "cpu" ? "one core" : DEVICES[target].name,
+    device: targetName(target),
     dtype,
     batch,
     layers,
     total: { forward: total("forward"), training: total("training") },
   };
+}
+
+/**
+ * The rows of {@link planLayers} for one stage alone, from 0.
+ *
+ * @throws FoveaError where a map would be empty or no channel is convolved
+ */
+export function planStage(
+  network: Network,
+  stage: number,
+  options: LayerOptions,
+): readonly LayerPlan[] {
+  return planStages(network, options, ({ index }) => index === stage);
+}
+
+function planStages(
+  network: Network,
+  options: LayerOptions,
+  isWanted: (stage: StageShape) => boolean = () => true,
+): readonly LayerPlan[] {
+  const emitted = new Set(
+    stageShapes(network).flatMap((stage) =>
+      stageKernels(stage).map(({ pair }) => `${kernelName(pair)} ${stage.map}`),
+    ),
+  );
+  return stageShapes(network, options.size)
+    .filter(isWanted)
+    .flatMap((stage) =>
+      stageKernels(stage).map((kernel) => planLayer(stage, kernel, options, emitted)),
+    );
+}
+
+/** The device that predictions for a target are for, in words. */
+export function targetName(target: PlanTarget): string {
+  return target === "cpu" ? "one core" : DEVICES[target].name;
 }
 
 interface StageKernel {

@@ -13,7 +13,8 @@ export function time(microseconds: number): string {
 const predicted = (prediction: Prediction | null): string =>
   prediction === null ? "-" : `${time(prediction.microseconds)} ${prediction.limit}`;
 
-function memory(bytes: number): string {
+/** In kilobytes or megabytes. */
+export function memory(bytes: number): string {
   return bytes >= 1e5 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e3).toFixed(1)} kB`;
 }
 

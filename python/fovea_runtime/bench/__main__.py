@@ -43,7 +43,7 @@ def main(words: list[str] | None = None) -> int:
     torch.backends.cudnn.benchmark = True
     dtype = DTYPES[options.dtype]
     machine = measure_machine(options.device, dtype)
-    settings = Settings(options.device, dtype, options.rounds, machine)
+    settings = Settings(options.device, dtype, options.rounds, machine, options.alone)
     records = []
     for kernel in kernels:
         shapes = [shape for name, shape in options.shape if name in (None, kernel.name)]

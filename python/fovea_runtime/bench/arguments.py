@@ -27,6 +27,7 @@ def parse_arguments(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--dtype", choices=tuple(DTYPES), default="fp32")
     parser.add_argument("--threads", type=_positive, help="CPU threads; PyTorch's own choice")
     parser.add_argument("--rounds", type=_positive, default=15)
+    parser.add_argument("--alone", action="store_true", help="auto only: no peer, no other method")
     return parser.parse_args(words)
 
 

@@ -26,6 +26,8 @@ class Settings:
     rounds: int
     machine: Record
     """From `measure_machine`."""
+    alone: bool = False
+    """Whether `auto` is measured without peers and other methods."""
 
 
 def bench_kernel(
@@ -52,7 +54,9 @@ def bench_kernel(
         for shape in shapes:
             print(f"{kernel.name} on {shape} {dtype_text(dtype)}", file=sys.stderr)
             case = Case(module.ROWS, module.COLUMNS, shape, dtype, device)
-            found = measure(module, case, settings.machine, clock, settings.rounds)
+            found = measure(
+                module, case, settings.machine, clock, settings.rounds, alone=settings.alone
+            )
             record["shapes"].append(found)
             record["failures"] += [
                 f"{each['name']} on {shape}: {failure}"

@@ -20,17 +20,26 @@ OURS = "auto"
 """The candidate that all others are compared with."""
 
 
-def measure(kernel: ModuleType, case: Case, machine: Record, clock: Clock, rounds: int) -> Record:
+def measure(
+    kernel: ModuleType,
+    case: Case,
+    machine: Record,
+    clock: Clock,
+    rounds: int,
+    *,
+    alone: bool = False,
+) -> Record:
     """Errors of every candidate, and times of those that are right.
 
     Args:
         machine: from `measure_machine`.
         rounds: at most so many samples a candidate and direction.
+        alone: whether `auto` is measured without peers and other methods.
     """
     plain = make_inputs(case)
     layouts = {False: plain, True: plain.channels_last()}
     wanted = exact(case, plain)
-    everything = [*own(kernel, plain), *peers(case)]
+    everything = own(kernel, plain)[:1] if alone else [*own(kernel, plain), *peers(case)]
     candidates = [each for each in everything if isinstance(each, Candidate)]
     verdicts = {
         each.name: judge(each, case, layouts[each.channels_last], wanted) for each in candidates

@@ -7,7 +7,7 @@ import { type DeclaredPlace, placeOf } from "../../load/place-of.js";
 import { planNetwork } from "../../plan/network.js";
 
 /** A check of a network, with its place in the user's files. */
-export interface PlacedCheck extends Check, Partial<DeclaredPlace> {}
+interface PlacedCheck extends Check, Partial<DeclaredPlace> {}
 
 /** What is said of one network. */
 interface CheckedNetwork {

@@ -1,7 +1,7 @@
-import type { Size } from "../../ir/grid.js";
 import { toSize } from "../../ir/grid.js";
 import type { Mixer } from "../../ir/mixer.js";
 import type { Network } from "../../ir/network.js";
+import { resizedMixer, sizeLike } from "../../ir/resizing.js";
 import { printCells, printSize } from "../../retarget/print-mixer.js";
 import type { Wishes } from "./request.js";
 import { differingLeaves, type Leaf } from "./snapshot.js";
@@ -34,36 +34,19 @@ export interface Part {
 export function wishedNetwork(network: Network, { stages, resolution }: Wishes): Network {
   const mixers = network.mixers.map((mixer, stage) => wishedMixer(mixer, stages[stage]));
   const { input } = network;
-  const size = resolution === undefined ? input.size : likeSize(resolution);
+  const size = resolution === undefined ? input.size : sizeLike(resolution);
   return { ...network, mixers, input: { ...input, size } };
 }
 
-/** A branch that is the usual one of a centre. */
-function usualBranch(centre: number): number | false {
-  return centre >= BRANCH ? BRANCH : false;
-}
-
-/** Least centre that a branch of this side merges into (contract, line 39). */
-const BRANCH = 5;
-
 function wishedMixer(mixer: Mixer, change: Wishes["stages"][number]): Mixer {
   if (change === undefined) return mixer;
-  const { partial, embedding, branch } = mixer;
   if (change.grid !== undefined) {
+    const { partial, embedding, branch } = mixer;
     const { rows, columns } = change.grid;
     return { type: "grid", rows: [...rows], columns: [...columns], partial, embedding, branch };
   }
-  const kernel = change.kernel && { kernel: likeSize(change.kernel) };
-  if (mixer.type !== "peripheral" || change.centre === undefined) {
-    return { ...mixer, ...kernel } as Mixer;
-  }
-  const { centre } = change;
-  const follows = branch === usualBranch(mixer.centre);
-  return { ...mixer, ...kernel, centre, branch: follows ? usualBranch(centre) : branch };
-}
-
-function likeSize([height, width]: Size): number | [number, number] {
-  return height === width ? height : [height, width];
+  // The sides of an explicit grid are the sums of its cells.
+  return mixer.type === "grid" ? mixer : resizedMixer(mixer, change);
 }
 
 /** What is to change for a network to be as wished; empty where it is so already. */

@@ -1,13 +1,12 @@
 import { validateNetwork } from "../../dsl/index.js";
 import { unifiedDiff } from "../../emit/unified-diff.js";
-import { FoveaError } from "../../ir/error.js";
 import { canonicalJson } from "../../ir/hash.js";
-import { nearest } from "../../ir/nearest.js";
 import type { Network } from "../../ir/network.js";
 import { isPeer } from "../../ir/trainable.js";
 import { loadShipped } from "../../load/load-target.js";
 import { noOrigins } from "../../load/origins.js";
 import { describeAtom } from "../../retarget/describe.js";
+import { chooseNetwork } from "../choose-network.js";
 import { Dependents } from "./dependents.js";
 import { goalsOf, wishedNetwork } from "./goals.js";
 import { changingFile, computedValue, locationOf, noEdit, sharedValue } from "./refusals.js";
@@ -95,31 +94,11 @@ function planShipped(
 /** The index of the network that is meant, among those of the default export. */
 function choose({ networks, source, file }: Snapshot, { network: name }: RetargetRequest): number {
   const own = networks.filter(({ at }) => at.startsWith("default"));
-  const names = own.map(({ network }) => network.name);
-  if (name !== undefined) {
-    const index = names.indexOf(name);
-    if (index >= 0) return index;
-    throw new FoveaError({
-      code: "FOV0040",
-      message: `${source} has no network ${name}`,
-      path: "--network",
-      value: name,
-      allowed: names.join(", "),
-      fix: `write --network ${nearest(name, names, 1)[0] ?? names[0]}`,
-    });
-  }
-  if (names.length === 1) return 0;
-  throw new FoveaError({
-    code: names.length === 0 ? "FOV0034" : "FOV0040",
-    message:
-      names.length === 0
-        ? `${source} declares no network`
-        : `${source} has ${names.length} networks`,
-    path: "--network",
-    allowed: names.length === 0 ? "a network, or an experiment with one" : names.join(", "),
-    fix: names.length === 0 ? "name a file with a network" : `write --network ${names[0]}`,
-    location: { file },
-  });
+  return chooseNetwork(
+    own.map(({ network }) => network),
+    name,
+    { source, file },
+  );
 }
 
 function networkAt({ networks }: Snapshot, index: number): Network {

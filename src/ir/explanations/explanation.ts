@@ -1,5 +1,5 @@
 /** What triggers a code: a file that declares something wrong, or a command. */
-export type Example = { readonly file: string } | { readonly command: string };
+type Example = { readonly file: string } | { readonly command: string };
 
 /** What `fovea explain` says of a code beside its meaning. */
 export interface Explanation {

@@ -5,7 +5,7 @@ import { DECLARATIONS } from "./declarations.js";
 import type { Explanation } from "./explanation.js";
 import { FILES } from "./files.js";
 
-export type { Example, Explanation } from "./explanation.js";
+export type { Explanation } from "./explanation.js";
 
 /** What `fovea explain` and `docs/errors.md` say of each code. */
 export const EXPLANATIONS: Readonly<Record<ErrorCode, Explanation>> = {

@@ -46,21 +46,39 @@ const LEGEND_ROW = 18;
  * of its series below where there are several.
  */
 export function standaloneSvg(svg: string, legend: readonly string[]): string {
+  return standaloneSheet([[svg]], legend);
+}
+
+/** Several plots as one file, rows of them from the top, with one legend below. */
+export function standaloneSheet(
+  plots: readonly (readonly string[])[],
+  legend: readonly string[],
+): string {
   const rows = legend.length > 1 ? legend : [];
-  const height = HEIGHT + rows.length * LEGEND_ROW + (rows.length > 0 ? 8 : 0);
+  const width = WIDTH * Math.max(...plots.map((row) => row.length));
+  const drawn = HEIGHT * plots.length;
+  const height = drawn + rows.length * LEGEND_ROW + (rows.length > 0 ? 8 : 0);
   const keys = rows.map((name, index) => {
-    const y = HEIGHT + index * LEGEND_ROW;
+    const y = drawn + index * LEGEND_ROW;
     return `<rect x="52" y="${y}" width="10" height="10" rx="2" fill="${seriesColor(index)}"/><text x="68" y="${y + 9}">${markupText(name)}</text>`;
   });
+  const placed = plots.flatMap((row, down) =>
+    row.map((svg, across) => svg.replace("<svg", `<svg ${placeOf(across, down)}`)),
+  );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     `<style>${colorSheet(":root")} svg { color: var(--ink); } text { font: 12px ui-sans-serif, system-ui, sans-serif; fill: var(--ink); }</style>`,
-    `<rect width="${WIDTH}" height="${height}" fill="var(--page)"/>`,
-    svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"'),
+    `<rect width="${width}" height="${height}" fill="var(--page)"/>`,
+    ...placed,
     ...keys,
     "</svg>",
     "",
   ].join("\n");
+}
+
+function placeOf(across: number, down: number): string {
+  const place = across + down === 0 ? "" : ` x="${across * WIDTH}" y="${down * HEIGHT}"`;
+  return `xmlns="http://www.w3.org/2000/svg"${place}`;
 }
 
 const markupText = (text: string): string =>

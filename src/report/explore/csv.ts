@@ -1,0 +1,72 @@
+import type { Exploration } from "../../ir/exploration.js";
+import { csv } from "../csv.js";
+
+const HEAD = [
+  "network",
+  "stage",
+  "mixer",
+  "kernel_height",
+  "kernel_width",
+  "centre",
+  "declared",
+  "pareto",
+  "cells",
+  "exact",
+  "nearest_exact",
+  "reach_height",
+  "reach_width",
+  "params",
+  "params_nonzero",
+  "params_embedding",
+  "params_difference",
+  "macs",
+  "macs_nonzero",
+  "macs_difference",
+  "methods",
+  "training_methods",
+  "predicted_forward_us",
+  "predicted_input_gradient_us",
+  "predicted_weight_gradient_us",
+  "predicted_training_us",
+  "scratch_bytes",
+  "measured_forward_us",
+  "measured_training_us",
+  "measured_peak_bytes",
+];
+
+/** A row a size, numbers as they were counted, predicted and measured. */
+export function explorationCsv({ name, stages }: Exploration): string {
+  const rows = stages.flatMap(({ stage, mixer, sizes }) =>
+    sizes.map((size) => [
+      name,
+      stage,
+      mixer,
+      ...size.kernel,
+      size.centre,
+      String(size.declared),
+      String(size.pareto),
+      size.cells.map((cells) => cells.join("x")).join(" "),
+      size.exact === null ? null : String(size.exact),
+      size.nearestExact.join(" "),
+      ...size.reach,
+      size.params.dense,
+      size.params.nonzero,
+      size.params.embedding,
+      size.difference.params,
+      size.macs.dense,
+      size.macs.nonzero,
+      size.difference.macs,
+      size.methods.join(" "),
+      size.trainingMethods.join(" "),
+      size.predicted.forward,
+      size.predicted.inputGradient,
+      size.predicted.weightGradient,
+      size.predicted.training,
+      size.predicted.scratchBytes,
+      size.measured?.forward ?? null,
+      size.measured?.training ?? null,
+      size.measured?.peakMemory ?? null,
+    ]),
+  );
+  return csv([HEAD, ...rows]);
+}
