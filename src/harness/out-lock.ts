@@ -13,8 +13,8 @@ import { isAlive, startOf } from "../launch/process-identity.js";
 /** Before what tells the locks of one folder apart. */
 const PREFIX = ".fovea-lock-";
 
-/** How long another writer is waited for, and how often it is looked for, in milliseconds. */
-const PATIENCE = 3000;
+/** How long one other writer is waited for, and how often it is looked for, in milliseconds. */
+const PATIENCE = 5000;
 const PAUSE = 50;
 
 /** Who writes into a folder. */
@@ -54,14 +54,15 @@ export function removeDeadLocks(folder: string): void {
 }
 
 function lock(folder: string): string {
-  const deadline = Date.now() + PATIENCE;
+  let waited = { file: "", until: 0 };
   const own = join(folder, `${PREFIX}${randomUUID()}`);
   try {
     makeFolder(folder);
     for (;;) {
       const rival = living(folder, own) ?? putDown(folder, own);
       if (rival === undefined) return own;
-      if (Date.now() > deadline) throw taken(folder, rival);
+      if (rival.file !== waited.file) waited = { file: rival.file, until: Date.now() + PATIENCE };
+      if (Date.now() > waited.until) throw taken(folder, rival);
       pause(PAUSE * (1 + Math.random()));
     }
   } catch (error) {

@@ -30,9 +30,9 @@ export function comparePackages(out: string, wanted: readonly WantedPackage[]): 
 }
 
 /**
- * Puts packages and the typed index of their folder right, a package all at once. Nothing is written
- * before all that differ are emitted and no edit by hand is in the way, and nothing at all where
- * all is right.
+ * Puts packages and the typed index of their folder right, a package all at once. None is written
+ * before all that differ are emitted and no edit by hand is in the way, and where all is right
+ * nothing is, not even a lock.
  *
  * @param options.force - overwrite what was edited by hand
  * @param options.note - shows the user an edit that is in the way
@@ -53,7 +53,8 @@ export function putPackages(
     remember(emitted);
     return standing;
   }
-  if (isOver) refuseEdits(out, standing, options);
+  // What differs is looked at again: another process may have been writing just now, and a package
+  // that is read while it is exchanged looks as if someone had edited it.
   return whileLocked(out, () => {
     for (const { dir } of wanted) recoverPackage(dir);
     removeHalfIndex(out);

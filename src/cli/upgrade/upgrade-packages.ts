@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { diskError } from "../../disk/disk-error.js";
 import type { EmittedFile } from "../../emit/emitted-file.js";
 import type { FileState } from "../../emit/inspect-package.js";
 import { unifiedDiff } from "../../emit/unified-diff.js";
@@ -104,10 +105,16 @@ function changeOf(
   if (status !== "changed" || text === undefined || !path.endsWith(".py")) {
     return { change: null, diff: null };
   }
-  const [before, after] = [readFileSync(join(dir, path), "utf8"), text].map(withoutOrigin);
-  if (before === undefined || after === undefined || before === after) {
-    return { change: "header", diff: null };
-  }
+  const [before, after] = [withoutOrigin(readNow(join(dir, path))), withoutOrigin(text)];
+  if (before === after) return { change: "header", diff: null };
   const names = ["as it is", "upgraded"] as const;
   return { change: "code", diff: unifiedDiff(before, after, path, { names, most: MOST }) };
+}
+
+function readNow(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw diskError(error, file);
+  }
 }
