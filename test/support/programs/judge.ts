@@ -1,3 +1,4 @@
+import { toSize } from "../../../src/ir/grid.js";
 import { canonicalJson } from "../../../src/ir/hash.js";
 import type { Network } from "../../../src/ir/index.js";
 import { lostComments } from "./comments.js";
@@ -67,11 +68,23 @@ function textMistakes(before: string, after: string, writtenOut: boolean): reado
 
 function differences(wanted: Network, found: Network | undefined, what: string): readonly string[] {
   if (found === undefined) return [`${what} is gone`];
-  const keys = Object.keys(wanted) as (keyof Network)[];
+  const [asked, now] = [inPairs(wanted), inPairs(found)];
+  const keys = Object.keys(asked) as (keyof Network)[];
   return keys.flatMap((key) => {
-    const [want, is] = [canonicalJson(wanted[key]), canonicalJson(found[key])];
+    const [want, is] = [canonicalJson(asked[key]), canonicalJson(now[key])];
     return want === is ? [] : [`${what}.${key} is ${is}, not ${want}`];
   });
+}
+
+/** A network whose sizes are all height and width: `[61, 61]` is 61. */
+function inPairs({ mixers, input, ...rest }: Network): Network {
+  const paired = mixers.map((mixer) =>
+    mixer.type === "grid"
+      ? mixer
+      : { ...mixer, kernel: [...toSize(mixer.kernel)] as [number, number] },
+  );
+  const size = [...toSize(input.size)] as [number, number];
+  return { ...rest, mixers: paired, input: { ...input, size } };
 }
 
 /** How many lines differ, those that went and those that came. */

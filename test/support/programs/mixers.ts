@@ -37,7 +37,7 @@ function anyMixer(draft: Draft, values: Values): WrittenMixer {
   const [{ number: height }, { number: width } = { number: height }] = sides as [Value, Value?];
   const kernel: number | [number, number] = sides.length > 1 ? [height, width] : height;
   const written = sides.length > 1 ? `[${listed(sides)}]` : listed(sides);
-  const uses = [{ option: "kernel", values: sides, certain: true } as const];
+  const uses = [{ option: "kernel", values: sides, inherited: false } as const];
   if (kind === "dense") {
     return { mixer: dense(kernel), expression: `dense({ kernel: ${written} })`, uses };
   }
@@ -50,7 +50,7 @@ function anyMixer(draft: Draft, values: Values): WrittenMixer {
   return {
     mixer: usualPeripheral(kernel, centre.number),
     expression: `peripheral(${options})`,
-    uses: [...uses, { option: "centre", values: [centre], certain: true }],
+    uses: [...uses, { option: "centre", values: [centre], inherited: false }],
   };
 }
 
@@ -191,8 +191,8 @@ function alike(
     mixers: sides.map(({ number }) => usualPeripheral(number, centre.number)),
     expression: expression(listed(sides), make, sides),
     uses: sides.flatMap((side, stage) => [
-      { stage, option: "kernel", values: [side], certain: true },
-      { stage, option: "centre", values: [centre], certain: true },
+      { stage, option: "kernel", values: [side], inherited: false },
+      { stage, option: "centre", values: [centre], inherited: false },
     ]),
   };
 }

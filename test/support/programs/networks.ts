@@ -3,7 +3,7 @@ import { dense, net, peripheral, stripes } from "../networks.js";
 import type { Draft } from "./draft.js";
 import { anyMixers, type WrittenMixers } from "./mixers.js";
 import type { Declared, Use } from "./program.js";
-import type { Value, Values } from "./values.js";
+import { isUnwritten, unwritten, type Value, type Values } from "./values.js";
 
 const SIZES = [64, 96, 128, 224] as const;
 
@@ -82,7 +82,7 @@ function declared(draft: Draft, values: Values, { options, size }: Frame): Decla
     `widths: [${widths.join(", ")}]`,
     `mixers: ${mixers.expression}`,
   ]);
-  return { network, name, uses: usesOf(network, mixers, { size, certain: true }) };
+  return { network, name, uses: usesOf(network, mixers, size) };
 }
 
 /** Another network's options with other mixers. */
@@ -97,8 +97,12 @@ function derived(draft: Draft, values: Values, base: Declared): Declared {
     `...${base.name}`,
     `mixers: ${mixers.expression}`,
   ]);
-  const size = base.uses.find(({ option }) => option === "size")?.values[0];
-  return { network, name, uses: usesOf(network, mixers, { size, certain: true }) };
+  const size = base.uses.find(({ option }) => option === "size");
+  if (size === undefined) throw new TypeError(`${base.name} has no size`);
+  size.inherited = true;
+  const [value = unwritten(224)] = size.values;
+  const own = isUnwritten(value) ? unwritten(value.number) : value;
+  return { network, name, uses: usesOf(network, mixers, own) };
 }
 
 const PELK = [51, 49, 47, 13];
@@ -115,41 +119,33 @@ function preset(draft: Draft, values: Values): Declared {
   const own = draft.name("net_");
   const published = PRESETS[family];
   const mixers = dice.once(2) ? anyMixers(draft, values, 4) : undefined;
-  const size = dice.once(3) ? values.of(SIZES) : undefined;
+  const size = dice.once(3) ? values.of(SIZES) : unwritten(224);
   const network = net({
     ...published,
     name: own,
     mixers: [...(mixers ?? published).mixers],
     dropPath: 0.1,
-    input: { channels: 3, size: size?.number ?? 224 },
+    input: { channels: 3, size: size.number },
   });
   const name = call(draft, `${family}("tiny"`, [
     `name: "${own}"`,
     ...(mixers === undefined ? [] : [`mixers: ${mixers.expression}`]),
-    ...(size === undefined ? [] : [`input: { channels: 3, size: ${size.expression} }`]),
+    ...(isUnwritten(size) ? [] : [`input: { channels: 3, size: ${size.expression} }`]),
   ]);
-  return { network, name, uses: usesOf(network, mixers, { size, certain: true }) };
+  return { network, name, uses: usesOf(network, mixers, size) };
 }
 
 /** A constant that holds what a call gives. */
 function call(draft: Draft, begin: string, options: readonly string[]): string {
   const name = draft.name("net");
-  const [open, close] = draft.dice.pick([
-    ["{", "}"],
-    ["{ // in short", "}"],
-    ["{", "} as const"],
-  ] as const);
+  const open = draft.dice.pick(["{", "{ // in short"]);
+  const close = draft.dice.pick(["}", "} as const"]);
   draft.declare(`const ${name} = ${begin}, ${open}`, `  ${options.join(",\n  ")},`, `${close});`);
   return name;
 }
 
-function usesOf(
-  network: Network,
-  mixers: WrittenMixers | undefined,
-  { size, certain }: { readonly size: Value | undefined; readonly certain: boolean },
-): Use[] {
+function usesOf(network: Network, mixers: WrittenMixers | undefined, size: Value): Use[] {
   const uses = (mixers?.uses ?? []).map((use): Use => ({ ...use, network: network.name }));
-  if (size === undefined) return uses;
-  const values = [size];
-  return [...uses, { network: network.name, stage: undefined, option: "size", values, certain }];
+  const own = { network: network.name, stage: undefined, inherited: false } as const;
+  return [...uses, { ...own, option: "size", values: [size] }];
 }

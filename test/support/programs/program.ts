@@ -9,8 +9,8 @@ export interface Use {
   readonly stage: number | undefined;
   readonly option: "kernel" | "centre" | "size";
   readonly values: readonly Value[];
-  /** Whether what gives the value leaves no choice of how it is to be changed. */
-  readonly certain: boolean;
+  /** Whether other networks take it over from this one, so that it has no place of its own. */
+  inherited: boolean;
 }
 
 /** A network as a program declares it. */

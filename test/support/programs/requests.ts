@@ -5,6 +5,7 @@ import type { Mixer, Network } from "../../../src/ir/index.js";
 import { build } from "./build.js";
 import { anyDice, Dice } from "./dice.js";
 import type { Program, Use } from "./program.js";
+import { isUnwritten } from "./values.js";
 
 /** A change that is asked of a program's network. */
 export interface Request {
@@ -96,14 +97,21 @@ export interface Expected {
 /** What has to come of a request, by how the values are written that it changes. */
 export function expected({ program, request }: Edit): Expected {
   const changed = changedUses(program, request);
-  const doubtful = changed.some((use) => !isPlain(use, program, request));
-  const isComputed = changed.some(({ values }) => values.some(({ computed }) => computed));
-  const isShared = changed.some((use) => sharedWith(use, program).length > 0);
-  const mayCompute = (isComputed || doubtful) && !request.override;
-  const mayShare = isShared && !request.split;
-  const refusals = [...(mayCompute ? ["FOV0171"] : []), ...(mayShare ? ["FOV0172"] : [])];
-  const must = !doubtful && ((isComputed && !request.override) || mayShare);
-  return { done: !must, refusals };
+  const refusals = new Set<string>();
+  let done = true;
+  for (const use of changed) {
+    const plain = isPlain(use, program, request);
+    const computed = use.values.some((value) => value.computed);
+    const shared = isShared(use, program);
+    // A value that is split may take a list with it that is computed.
+    if ((computed || !plain || shared) && !request.override) refusals.add("FOV0171");
+    if (shared && !request.split) refusals.add("FOV0172");
+    if (use.inherited) refusals.add("FOV0172").add("FOV0173");
+    if (!plain || use.inherited) continue;
+    // A computed value that is written out for one network stays with the others.
+    if (computed ? !request.override : shared && !request.split) done = false;
+  }
+  return { done, refusals: [...refusals] };
 }
 
 /** Uses whose values a request changes. */
@@ -132,6 +140,7 @@ function numberOf({ values }: Use, axis: number): number | undefined {
 /** Whether a use's values can be changed where they are written: each is one value for one wish. */
 function isPlain(use: Use, program: Program, { wishes, network }: Request): boolean {
   const to = wishOf(use, wishes) ?? [];
+  if (use.values.some(isUnwritten)) return false;
   if (use.values.length === 1 && to.length === 2 && to[0] !== to[1]) return false;
   return program.uses
     .filter((other) => other.network === network)
@@ -143,13 +152,12 @@ function isPlain(use: Use, program: Program, { wishes, network }: Request): bool
     );
 }
 
-/** Other networks that are handed out and have a value of a use too. */
-function sharedWith({ values, network }: Use, { uses, seen }: Program): readonly string[] {
-  const others = uses.filter(
+/** Whether another network that is handed out has a value of a use too. */
+function isShared({ values, network }: Use, { uses, seen }: Program): boolean {
+  return uses.some(
     (other) =>
       other.network !== network &&
       seen.has(other.network) &&
       other.values.some((value) => values.includes(value)),
   );
-  return [...new Set(others.map((other) => other.network))];
 }

@@ -45,7 +45,7 @@ export async function tryEdit(folder: string, edit: Edit): Promise<Tried> {
   for (const { file, after } of plan.edits) writeFileSync(file, after);
   const after = await folderOf(folder, program).catch((error: unknown) => String(error));
   const writtenOut = plan.changes.some(({ how }) => how.startsWith("written out"));
-  const outcome = writtenOut ? "written out" : "edited";
+  const outcome = plan.edits.length === 0 ? "as it was" : writtenOut ? "written out" : "edited";
   const lines = plan.edits.reduce((sum, each) => sum + changedLines(each.before, each.after), 0);
   const mistakes = allowed.done ? [] : [`done, and not refused: ${allowed.refusals.join(", ")}`];
   if (typeof after === "string") return { outcome, lines, mistakes: [...mistakes, after] };

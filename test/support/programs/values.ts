@@ -9,6 +9,15 @@ export interface Value {
   readonly computed: boolean;
 }
 
+/** A preset's own number, which no file of the program writes. */
+export function unwritten(number: number): Value {
+  return { number, expression: "", computed: false };
+}
+
+export function isUnwritten({ expression }: Value): boolean {
+  return expression === "";
+}
+
 /** Writes values, some of them behind a constant that is used again. */
 export class Values {
   readonly #draft: Draft;
