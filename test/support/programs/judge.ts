@@ -4,13 +4,7 @@ import type { Network } from "../../../src/ir/index.js";
 import { lostComments } from "./comments.js";
 import type { Program } from "./program.js";
 import { asked, type Request } from "./requests.js";
-import type { State } from "./state.js";
-
-/** What a program's folder is like before an edit or after it. */
-export interface Folder {
-  readonly files: ReadonlyMap<string, string>;
-  readonly state: State;
-}
+import type { Folder } from "./state.js";
 
 /** Mistakes of an edit: sizes that are not as asked, and anything else that is different. */
 export function judge(
@@ -55,7 +49,9 @@ export function judge(
 /** What of a text an edit has no business with. */
 function textMistakes(before: string, after: string, writtenOut: boolean): readonly string[] {
   const mistakes: string[] = [];
-  if (before.startsWith("\ufeff") !== after.startsWith("\ufeff")) mistakes.push("the mark is gone");
+  if (before.startsWith("\ufeff") !== after.startsWith("\ufeff")) {
+    mistakes.push("the byte-order mark came or went");
+  }
   const bare = (text: string) => text.replaceAll("\r\n", "").includes("\n");
   if (before.includes("\r\n") && bare(after)) mistakes.push("lines end in two ways");
   if (!before.includes("\r") && after.includes("\r")) mistakes.push("lines end otherwise");

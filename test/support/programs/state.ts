@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../../src/ir/hash.js";
 import type { Network } from "../../../src/ir/index.js";
 import { loadFile, loadTarget } from "../../../src/load/load-target.js";
+import { readProgram } from "./folders.js";
 import type { Program } from "./program.js";
 
 /** What a program's folder declares, as users of the tool see it. */
@@ -12,7 +13,17 @@ export interface State {
   readonly others: ReadonlyMap<string, Network>;
 }
 
-export async function stateOf(folder: string, { entry }: Program): Promise<State> {
+/** A program's folder as it is before an edit or after it. */
+export interface Folder {
+  readonly files: ReadonlyMap<string, string>;
+  readonly state: State;
+}
+
+export async function folderOf(folder: string, program: Program): Promise<Folder> {
+  return { files: readProgram(folder, program), state: await stateOf(folder, program) };
+}
+
+async function stateOf(folder: string, { entry }: Program): Promise<State> {
   const { networks } = await loadTarget(entry, { cwd: folder, note: () => {} });
   const { found } = await loadFile(entry, folder, (exports) => exports);
   const others = new Map<string, Network>();

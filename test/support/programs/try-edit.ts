@@ -3,11 +3,11 @@ import { basename } from "node:path";
 import { planRetarget } from "../../../src/harness/retarget/plan-retarget.js";
 import type { RetargetPlan } from "../../../src/harness/retarget/request.js";
 import { isFoveaError } from "../../../src/ir/error.js";
-import { readProgram, writeProgram } from "./folders.js";
-import { changedLines, type Folder, judge } from "./judge.js";
+import { writeProgram } from "./folders.js";
+import { changedLines, judge } from "./judge.js";
 import type { Program } from "./program.js";
 import { type Edit, expected } from "./requests.js";
-import { stateOf } from "./state.js";
+import { folderOf } from "./state.js";
 
 /** What came of an edit. */
 export interface Tried {
@@ -65,8 +65,4 @@ function planned(folder: string, { program, request }: Edit): Promise<RetargetPl
     split,
     note: () => {},
   });
-}
-
-async function folderOf(folder: string, program: Program): Promise<Folder> {
-  return { files: readProgram(folder, program), state: await stateOf(folder, program) };
 }

@@ -37,7 +37,7 @@ export const constants: Record<string, Form> = {
     const [large, name] = [draft.name("large"), draft.name("chosen")];
     draft.declare(
       `const ${large}: boolean = true;`,
-      `const ${name} = ${large} ? ${draft.number(value)} : 31;`,
+      `const ${name} = ${large} ? ${draft.number(value)} : 3;`,
     );
     return plain(name);
   },

@@ -100,7 +100,7 @@ export const containers: Record<string, Form> = {
   },
   getter: (draft, value) => {
     const name = draft.name("sizes");
-    draft.declare(`const ${name} = { get big() { return ${draft.number(value)}; } };`);
+    draft.declare(`const ${name} = { get big() { return (${draft.number(value)}); } };`);
     return plain(`${name}.big`);
   },
 };
