@@ -4,6 +4,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { measureEvents } from "./bench-events.js";
+import { measureProject } from "./bench-generate.js";
 import { measureReport } from "./bench-report.js";
 import { measureWatch } from "./bench-watch.js";
 
@@ -58,6 +59,7 @@ const median = (values: readonly number[]): number => {
 try {
   const figures = [
     ...measureCommands(),
+    ...measureProject(fovea, scratch),
     await measureWatch(fovea, scratch),
     ...(await measureEvents(scratch)),
     ...measureReport(fovea, scratch),

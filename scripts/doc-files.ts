@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { createProgram } from "../src/cli/main.js";
-import { ERROR_CODES } from "../src/ir/index.js";
+import { ERROR_CODES, type ErrorCode } from "../src/ir/codes.js";
+import { EXPLANATIONS } from "../src/ir/explanations/index.js";
 
 /** The pages of `docs/` that are written from the code, by path from the checkout's root. */
 export async function docFiles(): Promise<Map<string, string>> {
@@ -32,6 +33,15 @@ function helpOf(command: Command): string {
 }
 
 function errorPage(): string {
-  const rows = Object.entries(ERROR_CODES).map(([code, meaning]) => `| ${code} | ${meaning} |`);
-  return `# Error codes\n\nWritten by \`npm run emit\` from \`src/ir/codes.ts\`.\n\n| code | stands for |\n|---|---|\n${rows.join("\n")}\n`;
+  const codes = Object.entries(ERROR_CODES) as [ErrorCode, string][];
+  const rows = codes.map(([code, meaning]) => `| [${code}](#${code.toLowerCase()}) | ${meaning} |`);
+  const sections = codes.map(([code, meaning]) => {
+    const { why, mend, example } = EXPLANATIONS[code];
+    const block =
+      "file" in example
+        ? `\`\`\`ts\n${example.file.trimEnd()}\n\`\`\``
+        : `\`\`\`sh\n${example.command}\n\`\`\``;
+    return `## ${code}\n\n${meaning[0]?.toUpperCase()}${meaning.slice(1)}. ${why}\n\n${block}\n\n${mend}\n`;
+  });
+  return `# Codes of errors and warnings\n\nWritten by \`npm run emit\` from \`src/ir/codes.ts\` and \`src/ir/explanations\`; \`fovea explain CODE\` prints a section. Codes from FOV0200 to FOV0217 are warnings and notes of what is allowed; \`fovea check\` finds them. Every example that is a file is run by a test, and gives its code.\n\n| code | stands for |\n|---|---|\n${rows.join("\n")}\n\n${sections.join("\n")}`;
 }

@@ -1,5 +1,6 @@
+import { CHECK_CODES } from "../ir/codes.js";
 import type { Network, Size } from "../ir/index.js";
-import type { Check } from "./check.js";
+import type { Check, Finding } from "./check.js";
 import type { Counts } from "./counts.js";
 import { MIXER_CHECKS } from "./mixer-checks.js";
 import type { StageShape } from "./shapes.js";
@@ -15,7 +16,7 @@ interface Checked {
   readonly params: Counts;
 }
 
-type NetworkCheck = (checked: Checked) => readonly Check[];
+type NetworkCheck = (checked: Checked) => readonly Finding[];
 
 const sparsity: NetworkCheck = ({ network, params }) => {
   const share = network.sparsity;
@@ -80,7 +81,7 @@ const oneClass: NetworkCheck = ({ network }) => {
 
 /** Pixels that a stem or a downsampling without padding never reads. */
 const droppedPixels: NetworkCheck = ({ network, stages, image }) =>
-  stages.flatMap(({ index }): Check[] => {
+  stages.flatMap(({ index }): Finding[] => {
     const from = stages[index - 1]?.map ?? image;
     const reduction = index === 0 ? network.stem : network.downsample;
     if (reduction.type !== "patchify") return [];
@@ -125,6 +126,9 @@ export function checkNetwork(checked: Checked): readonly Check[] {
     ...checked.stages.flatMap((stage) => MIXER_CHECKS.flatMap((check) => check(stage) ?? [])),
     ...NETWORK_CHECKS.flatMap((check) => check(checked)),
   ];
-  const of = (level: Check["level"]) => found.filter((check) => check.level === level);
+  const of = (level: Check["level"]): readonly Check[] =>
+    found
+      .filter((check) => check.level === level)
+      .map((check) => ({ ...check, code: CHECK_CODES[check.id] }));
   return [...of("warning"), ...of("note")];
 }

@@ -1,12 +1,12 @@
 import { toSize } from "../ir/index.js";
-import type { Check } from "./check.js";
+import type { Finding } from "./check.js";
 import { exactSidesAround } from "./exact-fill.js";
 import { isShared, peripheralCells } from "./grid.js";
 import { branchMerges } from "./merged.js";
 import { reach, stageReach } from "./reach.js";
 import type { StageShape } from "./shapes.js";
 
-type StageCheck = (stage: StageShape) => Check | undefined;
+type StageCheck = (stage: StageShape) => Finding | undefined;
 
 const mixerPath = ({ index }: StageShape, leaf?: string): string =>
   leaf === undefined ? `mixers[${index}]` : `mixers[${index}].${leaf}`;

@@ -18,6 +18,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   explore: () => import("./commands/explore.js"),
   generate: () => import("./commands/generate.js"),
   retarget: () => import("./commands/retarget.js"),
+  explain: () => import("./commands/explain.js"),
+  check: () => import("./commands/check.js"),
   upgrade: () => import("./commands/upgrade.js"),
   kernel: () => import("./commands/kernel.js"),
   verify: () => import("./commands/verify.js"),

@@ -1,10 +1,19 @@
 import "./baseline-wasm.js";
-import { type Diagnostic, PositionEncoding, Workspace } from "@astral-sh/ruff-wasm-nodejs";
+import { createRequire } from "node:module";
+import type { Diagnostic, Workspace } from "@astral-sh/ruff-wasm-nodejs";
 
 /** Oldest Python that emitted code runs on; line length and lint rules are Ruff's defaults. */
 const SETTINGS = { "target-version": "py310" } as const;
 
 let workspace: Workspace | undefined;
+
+/** Ruff is compiled when it is asked for first: what is not emitted needs none. */
+function openWorkspace(): Workspace {
+  const require = createRequire(import.meta.url);
+  const ruff =
+    require("@astral-sh/ruff-wasm-nodejs") as typeof import("@astral-sh/ruff-wasm-nodejs");
+  return new ruff.Workspace(SETTINGS, ruff.PositionEncoding.Utf16);
+}
 
 /**
  * Formats emitted Python as `ruff format` does, and holds it against Ruff's default rules.
@@ -13,7 +22,7 @@ let workspace: Workspace | undefined;
  * @throws Error listing every finding: templates are to need no fixes
  */
 export function formatPython(text: string, path: string): string {
-  workspace ??= new Workspace(SETTINGS, PositionEncoding.Utf16);
+  workspace ??= openWorkspace();
   let formatted: string;
   try {
     formatted = workspace.format(text);

@@ -7,7 +7,7 @@ import { tunedFor } from "../plan/triton/tuned-table.js";
 import type { EmittedFile } from "./emitted-file.js";
 import { formatPython } from "./format.js";
 import { header, type Provenance } from "./header.js";
-import { emitKernel, type KernelSpec } from "./kernel.js";
+import { emitKernel, type KernelCodes, type KernelSpec } from "./kernel.js";
 import { withTable } from "./kernel-command.js";
 import { pythonComment, pythonFloat, pythonLiteral, pythonTuple } from "./literal.js";
 import { emitManifest } from "./manifest.js";
@@ -36,12 +36,16 @@ interface Code {
  * `mixers.py`, `layers.py`, `timm_model.py`, `kernels/`, `manifest.json`. A function of its arguments and fovea's version alone.
  *
  * @param options.tuned - what `fovea tune` found; entries for other kernels and maps change nothing
+ * @param options.kernels - kernels' code that was printed before
  * @throws FoveaError FOV0040 where an entry has launches that its kernel does not have
  */
 export function emitNetwork(
   declared: Network,
   origin: NetworkOrigin,
-  options: { readonly tuned?: TunedTable | undefined } = {},
+  options: {
+    readonly tuned?: TunedTable | undefined;
+    readonly kernels?: KernelCodes | undefined;
+  } = {},
 ): EmittedFile[] {
   // Parsing puts the declaration's keys into one order, so that the same network has the same bytes.
   const network = Network.parse(declared);
@@ -59,7 +63,7 @@ export function emitNetwork(
   ].map(({ path, code }) => ({ path, text: header(provenance) + formatPython(code, path) }));
   const kernels = plan.kernels.map(({ pair, maps }) => {
     const spec: KernelSpec = { pair, maps, tuned: tunedFor(tuned, pair, maps) };
-    const { path, text } = emitKernel(spec, provenance);
+    const { path, text } = emitKernel(spec, provenance, options.kernels);
     return { path: `kernels/${path}`, text, spec };
   });
   const files = [...python, ...kernels.map(({ path, text }) => ({ path, text }))];

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import Handlebars from "handlebars";
+import type Handlebars from "handlebars";
 import { packageRoot } from "../ir/package-root.js";
 
 /**
@@ -43,8 +44,10 @@ function compile(template: string): Handlebars.TemplateDelegate {
   return delegate;
 }
 
+/** Handlebars is loaded when something is rendered first. */
 function createEnvironment(): typeof Handlebars {
-  const created = Handlebars.create();
+  const require = createRequire(import.meta.url);
+  const created = (require("handlebars") as typeof Handlebars).create();
   for (const folder of PARTIAL_FOLDERS) {
     const directory = join(root, folder);
     if (!existsSync(directory)) continue;

@@ -15,6 +15,7 @@ import {
   requireTrainable,
 } from "../launch/python.js";
 import { slurmPartitions } from "../launch/slurm/offers.js";
+import { sqlite } from "../runs/index-file.js";
 import { listGpus } from "./gpus.js";
 
 /** One thing that was looked at. */
@@ -55,6 +56,7 @@ export async function diagnose(cwd: string, home: string): Promise<Diagnosis> {
     await slurm(),
     room("disk for runs", home),
     room("disk for the cache", cacheDirectory()),
+    await index(),
     ok("memory", `${Math.round(totalmem() / 2 ** 30)} GiB`),
   ];
   const broken = findings.some(({ status }) => status === "missing");
@@ -69,6 +71,17 @@ export async function diagnose(cwd: string, home: string): Promise<Diagnosis> {
 
 /** What nothing but an export as ONNX needs. */
 const FOR_ONNX: ReadonlySet<string> = new Set(["onnx", "onnxscript", "onnxruntime"]);
+
+async function index(): Promise<Finding> {
+  if ((await sqlite()) !== null) return ok("index of runs", "better-sqlite3");
+  return {
+    name: "index of runs",
+    status: "warning",
+    found:
+      "none: better-sqlite3 is not installed or does not load; runs are read from their folders",
+    fix: "npm install better-sqlite3, with a C++ compiler where no binary is there for this machine",
+  };
+}
 
 function ok(name: string, found: string): Finding {
   return { name, status: "ok", found, fix: null };

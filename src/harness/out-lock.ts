@@ -44,6 +44,15 @@ export function whileLocked<T>(folder: string, action: () => T): T {
   }
 }
 
+/** Removes what processes that are gone have left of their locks; for the rest, nothing is done. */
+export function removeDeadLocks(folder: string): void {
+  try {
+    living(folder, "");
+  } catch {
+    // The folder is not there or is not ours to write: a lock of the dead holds nobody up.
+  }
+}
+
 function lock(folder: string): string {
   const deadline = Date.now() + PATIENCE;
   const own = join(folder, `${PREFIX}${randomUUID()}`);

@@ -1,9 +1,9 @@
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { diskError } from "../disk/disk-error.js";
 import { writeAtomically } from "../disk/write-atomically.js";
 import type { EmittedFile } from "../emit/emitted-file.js";
-import { type IndexState, inspectIndex } from "../emit/inspect-index.js";
+import { INDEX, type IndexState, inspectIndex } from "../emit/inspect-index.js";
 import { type FileState, holdsExactly, inspectPackage } from "../emit/inspect-package.js";
 import {
   editError,
@@ -14,7 +14,7 @@ import {
   writePackage,
 } from "../emit/write-package.js";
 import { recallEmission, rememberEmission } from "./emission-memo.js";
-import { whileLocked } from "./out-lock.js";
+import { removeDeadLocks, whileLocked } from "./out-lock.js";
 import type { WantedPackage } from "./wanted-package.js";
 
 /** How a folder stands against the packages that are wanted in it. */
@@ -49,12 +49,14 @@ export function putPackages(
   const standing = compare(out, emitted);
   const isOver = !wanted.some(({ dir }) => isHalfWritten(dir));
   if (isRight(standing) && isOver) {
+    removeDeadLocks(out);
     remember(emitted);
     return standing;
   }
   if (isOver) refuseEdits(out, standing, options);
   return whileLocked(out, () => {
     for (const { dir } of wanted) recoverPackage(dir);
+    removeHalfIndex(out);
     // What was right already is not written, and need not be looked at again.
     const packages = standing.packages.map((state, index) => {
       const each = emitted[index];
@@ -143,6 +145,14 @@ function refuseEdits(
   if (first === undefined) return;
   for (const { change } of [first, ...others]) note(change);
   throw editError([first, ...others]);
+}
+
+/** What a process left that was killed while it wrote the index. */
+function removeHalfIndex(out: string): void {
+  for (const name of readdirSync(out)) {
+    const isHalf = name.startsWith(`${INDEX}.`) && name.endsWith(".tmp");
+    if (isHalf) rmSync(join(out, name), { force: true });
+  }
 }
 
 function writeIndex(out: string, { file: { path, status }, text }: IndexState): void {

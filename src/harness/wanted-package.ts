@@ -3,6 +3,7 @@ import { emitNetwork, type NetworkOrigin } from "../emit/network.js";
 import { contentHash } from "../ir/hash.js";
 import type { Network } from "../ir/network.js";
 import type { TunedTable } from "../plan/triton/tuned.js";
+import { kernelCache } from "./kernel-cache.js";
 
 /** A package that is to stand in a folder, emitted only where that is needed. */
 export interface WantedPackage {
@@ -14,17 +15,27 @@ export interface WantedPackage {
   readonly emit: () => readonly EmittedFile[];
 }
 
-/** The package of a network with these entries of a tuned table. */
+interface Making {
+  readonly origin: NetworkOrigin;
+  readonly tuned: TunedTable;
+  readonly isWritten: boolean;
+}
+
+/**
+ * The package of a network with these entries of a tuned table.
+ *
+ * @param isWritten - whether anything may be written, in the cache too
+ */
 export function wantedPackage(
   network: Network,
   dir: string,
-  origin: NetworkOrigin,
-  tuned: TunedTable,
+  { origin, tuned, isWritten }: Making,
 ): WantedPackage {
+  const kernels = kernelCache(isWritten);
   return {
     network,
     dir,
     inputs: { network: contentHash(network), origin, tuned },
-    emit: () => emitNetwork(network, origin, { tuned }),
+    emit: () => emitNetwork(network, origin, { tuned, kernels }),
   };
 }

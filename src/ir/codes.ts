@@ -1,4 +1,4 @@
-/** Every error code, with what it stands for. `docs/errors.md` is written from this table. */
+/** Every code of an error or a warning, with what it stands for; `explanations/` says more. */
 export const ERROR_CODES = {
   FOV0001: "an option has a value that is not allowed",
   FOV0002: "an option is unknown",
@@ -59,7 +59,47 @@ export const ERROR_CODES = {
   FOV0172: "a value that is to change belongs to other networks too",
   FOV0173: "no change of the source gives what is asked",
   FOV0174: "there is nothing to undo, or the files were changed since",
+  FOV0200: "a branch is wider than the unshared centre",
+  FOV0201: "a branch is as large as the kernel beside it",
+  FOV0202: "stripes are no longer than wide",
+  FOV0203: "an embedding has no effect",
+  FOV0204: "the outermost cell is one tap wide",
+  FOV0205: "a peripheral kernel shares nothing",
+  FOV0206: "a base is wider than all outside the centre",
+  FOV0207: "there is no remainder to merge",
+  FOV0208: "a kernel reaches beyond the map",
+  FOV0209: "an embedding reaches beyond the map",
+  FOV0210: "a norm sees one pixel",
+  FOV0211: "a sparsity is too small to have an effect",
+  FOV0212: "a network's sparsity is only counted",
+  FOV0213: "a drop path never drops",
+  FOV0214: "a norm sees one channel",
+  FOV0215: "there is only one class",
+  FOV0216: "pixels are never read",
+  FOV0217: "widths are no multiples of eight",
   FOV0250: "a source file cannot be changed",
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** Codes of the checks of what is allowed, by the checks' names. */
+export const CHECK_CODES = {
+  "branch-breaks-sharing": "FOV0200",
+  "branch-fills-kernel": "FOV0201",
+  "stripes-not-oblong": "FOV0202",
+  "embedding-without-effect": "FOV0203",
+  "thin-outer-cell": "FOV0204",
+  "nothing-shared": "FOV0205",
+  "base-without-effect": "FOV0206",
+  "remainder-without-effect": "FOV0207",
+  "kernel-beyond-map": "FOV0208",
+  "embedding-beyond-map": "FOV0209",
+  "norm-of-one-pixel": "FOV0210",
+  "sparsity-without-effect": "FOV0211",
+  "sparsity-only-counted": "FOV0212",
+  "drop-path-without-effect": "FOV0213",
+  "norm-of-one-channel": "FOV0214",
+  "one-class": "FOV0215",
+  "pixels-dropped": "FOV0216",
+  "widths-not-of-eight": "FOV0217",
+} as const satisfies Readonly<Record<string, ErrorCode>>;

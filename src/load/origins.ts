@@ -39,13 +39,17 @@ export function originsIn(
     const found = firstUserFrame(stack, sources);
     return found && { what, ...found, file: asGiven(found.file) };
   };
+  let byHash: ReadonlyMap<string, DeclaringCall> | undefined;
   return (network) => {
-    const hash = contentHash(network);
-    const found = calls.findLast(
-      ({ declared }) => "depths" in declared && contentHash(declared) === hash,
-    );
+    // Of equal declarations the last counts.
+    byHash ??= new Map(calls.filter(isNetwork).map((call) => [contentHash(call.declared), call]));
+    const found = byHash.get(contentHash(network));
     const call = found && place(found);
     if (found === undefined || call === undefined) return undefined;
     return { call, mixers: found.mixers.map((each) => each && place(each)) };
   };
+}
+
+function isNetwork({ declared }: DeclaringCall): boolean {
+  return "depths" in declared;
 }

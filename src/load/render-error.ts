@@ -76,6 +76,30 @@ export function renderError(error: FoveaError, options: RenderOptions = {}): str
   ].join("\n");
 }
 
+/** A warning or a note with its place, and the lines around it. */
+interface Finding {
+  readonly level: string;
+  readonly code: ErrorCode;
+  readonly path: string;
+  readonly message: string;
+  readonly location?: SourceLocation;
+  readonly written?: SourceLocation;
+}
+
+/** What a check found as a terminal shows it, in the form of {@link renderError}. */
+export function renderFinding(finding: Finding, options: RenderOptions = {}): string {
+  const { color = false, cwd = process.cwd() } = options;
+  const { level, code, path, message, location, written } = finding;
+  const head = `${level} ${code}`;
+  const place = location ? `${shownPlace(location, cwd)}: ` : "";
+  return [
+    `${place}${color ? `\u001b[1;33m${head}\u001b[0m` : head}: ${printable(message)}`,
+    ...(location ? codeFrame(location, color) : []),
+    ...(written ? [`  written at ${shownPlace(written, cwd)}`, ...codeFrame(written, color)] : []),
+    `  option  ${printable(path)}`,
+  ].join("\n");
+}
+
 function shownPlace({ file, line, column }: SourceLocation, cwd: string): string {
   const place = line === undefined ? [] : column === undefined ? [line] : [line, column];
   return [printable(shownPath(file, cwd)), ...place].join(":");

@@ -44,7 +44,9 @@ const printed = ({ columns, rows }: TextTable): string => plainTable(columns, ro
  */
 export function renderCard(card: Card, options: { readonly layers?: boolean } = {}): string {
   const { channels, size } = card.input;
-  const checks = card.checks.map(({ level, path, message }) => `${level}: ${path}: ${message}`);
+  const checks = card.checks.map(
+    ({ level, code, path, message }) => `${level} ${code}: ${path}: ${message}`,
+  );
   return [
     `${card.name}  input ${channels}×${size.join("×")}`,
     ...(card.description === null ? [] : [card.description]),

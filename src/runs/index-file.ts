@@ -32,22 +32,21 @@ const NOTHING: Contents = { records: new Map(), shapes: new Map() };
 
 /**
  * `index.sqlite` of a home: it only spares reading runs that have not changed. Nothing here throws:
- * what is missing, damaged or of another form is made anew, and where the home cannot be written, or
- * another process does not let go of it, there is no index.
+ * what is missing, damaged or of another form is made anew, and where the home cannot be written,
+ * another process does not let go of it, or SQLite could not be installed, there is no index.
  */
 export class IndexFile {
   #path: string;
-  #open: (path: string) => BetterSqlite3.Database;
+  #open: ((path: string) => BetterSqlite3.Database) | null;
   #database: BetterSqlite3.Database | null = null;
 
-  private constructor(home: string, Database: typeof BetterSqlite3) {
+  private constructor(home: string, Database: typeof BetterSqlite3 | null) {
     this.#path = join(home, "index.sqlite");
-    this.#open = (path) => prepare(new Database(path));
+    this.#open = Database && ((path) => prepare(new Database(path)));
   }
 
   static async of(home: string): Promise<IndexFile> {
-    const { default: Database } = await import("better-sqlite3");
-    return new IndexFile(home, Database);
+    return new IndexFile(home, await sqlite());
   }
 
   read(withSettings: boolean): Contents {
@@ -72,6 +71,7 @@ export class IndexFile {
 
   /** Does something with the index; with a new, empty one where it turns out to be damaged. */
   #try<T>(action: (database: BetterSqlite3.Database) => T): T | null {
+    if (this.#open === null) return null;
     for (const fresh of [false, true]) {
       try {
         if (fresh) this.#remove();
@@ -87,6 +87,20 @@ export class IndexFile {
   #remove(): void {
     this.close();
     for (const end of ["", "-wal", "-shm", "-journal"]) rmSync(this.#path + end, { force: true });
+  }
+}
+
+/**
+ * SQLite's module; `null` where it is not installed. It is compiled where no binary fits, and so
+ * optional: a machine without a compiler lists its runs from their folders.
+ */
+export async function sqlite(): Promise<typeof BetterSqlite3 | null> {
+  try {
+    const { default: Database } = await import("better-sqlite3");
+    new Database(":memory:").close();
+    return Database;
+  } catch {
+    return null;
   }
 }
 

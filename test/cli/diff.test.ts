@@ -1,7 +1,8 @@
-import { appendFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import * as command from "../../src/cli/commands/diff.js";
+import * as generate from "../../src/cli/commands/generate.js";
 import { writeFiles } from "../../src/disk/write-files.js";
 import { demo } from "../../src/dsl/zoo/demo.js";
 import { shippedNetworks } from "../../src/dsl/zoo/shipped.js";
@@ -45,6 +46,19 @@ describe("specs", () => {
       runs: null,
     });
     expect((await diff("demo", "demo")).stdout).toContain("nothing differs");
+  });
+
+  test("a declaration and the package that is generated from it are equal", async () => {
+    const file = join(home, "mine.arch.ts");
+    writeFileSync(
+      file,
+      'import { pelk } from "fovea";\nexport default pelk("tiny", { name: "mine" });\n',
+    );
+    const out = join(home, "out");
+    expect((await runCommand(generate, ["generate", file, "--out", out])).exit).toBe(0);
+    expect(readFileSync(join(out, "mine/model.py"), "utf8")).toContain("# src: mine.arch.ts:2\n");
+    const { exit, stdout } = await diff(file, join(out, "mine"));
+    expect([exit, stdout]).toEqual([0, expect.stringContaining("nothing differs")]);
   });
 
   test("settings that differ by path, and the figures that follow", async () => {

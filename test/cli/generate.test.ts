@@ -1,11 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import {
   appendFileSync,
   existsSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -197,54 +194,4 @@ test("generated/ is what fovea emits", async () => {
     "replknet_31b",
     "slak_tiny",
   ]);
-});
-
-describe("fovea generate --watch", () => {
-  /** Waits for what another process is to bring about. */
-  async function until(condition: () => boolean): Promise<void> {
-    const deadline = Date.now() + 40_000;
-    while (!condition()) {
-      if (Date.now() > deadline) throw new Error("it never happened");
-      await new Promise((wake) => setTimeout(wake, 20));
-    }
-  }
-
-  test("follows the file and what it imports, survives mistakes, ends with 130", async () => {
-    const helper = join(folder, "helper.ts");
-    writeFileSync(helper, "export const kernel: 7 | 9 | 11 = 7;\n");
-    const withHelper = declaration("one", 0).replace("kernel: 0", "kernel");
-    writeFileSync(file, `import { kernel } from "./helper.js";${withHelper}`);
-    const child = spawn(
-      process.execPath,
-      [join(packageRoot, "bin/fovea.js"), "generate", file, "--out", out, "--watch"],
-      { stdio: ["ignore", "pipe", "pipe"] },
-    );
-    let said = "";
-    child.stderr.on("data", (text: Buffer) => {
-      said += text.toString();
-    });
-    const waits = (): number => said.split("Ctrl-C ends").length - 1;
-    const has = (kernel: number) =>
-      existsSync(join(out, `one/kernels/dense_${kernel}x${kernel}.py`));
-    try {
-      await until(() => has(7) && waits() === 1);
-      writeFileSync(helper, "export const kernel: 7 | 9 | 11 = 8;\n");
-      await until(() => waits() === 2);
-      expect(said).toMatch(/one\.arch\.ts:\d+:\d+/);
-      // As editors save: another file is renamed into the place.
-      writeFileSync(`${helper}.new`, "export const kernel: 7 | 9 | 11 = 9;\n");
-      renameSync(`${helper}.new`, helper);
-      await until(() => has(9) && !has(7));
-    } finally {
-      child.kill("SIGINT");
-    }
-    const [code] = await once(child, "exit");
-    expect(code).toBe(130);
-    expect(readdirSync(join(out, "one"))).not.toContainEqual(expect.stringMatching(/tmp$/));
-  }, 120_000);
-
-  test("there is nothing to watch in what is shipped", async () => {
-    const { exit, stderr } = await run("pelk_tiny", "--out", out, "--watch");
-    expect([exit, stderr]).toEqual([2, expect.stringContaining("--watch")]);
-  });
 });

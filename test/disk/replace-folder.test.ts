@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { exchangeFolders } from "../../src/disk/exchange-folders.js";
 import { isInterrupted, recoverFolder } from "../../src/disk/leftovers.js";
 import { type FolderChange, replaceFolder } from "../../src/disk/replace-folder.js";
@@ -210,6 +210,25 @@ describe("a kill before every change of the disk", () => {
     });
     expect(without).toBe(1);
   }, 300_000);
+});
+
+/** Makes the folder a file system of its own, so that it cannot be renamed, where one may be mounted. */
+function mountHere(): boolean {
+  mkdirSync(folder);
+  const { status } = spawnSync("mount", ["-t", "tmpfs", "none", folder], { stdio: "ignore" });
+  if (status !== 0) return false;
+  onTestFinished(() => {
+    spawnSync("umount", [folder]);
+  });
+  return true;
+}
+
+test("a folder that cannot be renamed is changed where it is", ({ skip }) => {
+  if (!mountHere()) skip("only root mounts");
+  put(folder, { ...OLD, ...MINE });
+  replaceFolder(folder, CHANGE);
+  expect(contents(folder)).toEqual({ ...NEW, ...MINE });
+  expect(readdirSync(top)).toEqual(["net"]);
 });
 
 test("what is left of a replacement that was undone by hand is not brought back", () => {

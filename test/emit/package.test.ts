@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -8,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { writeFiles } from "../../src/disk/write-files.js";
 import type { EmittedFile } from "../../src/emit/emitted-file.js";
@@ -164,6 +165,18 @@ describe("what lies in the way", () => {
     symlinkSync(other, join(dir, "kernels"));
     expect(() => inspectPackage(dir, emitted({ "model.py": "a\n" }))).toThrow(refused);
     expect(existsSync(join(other, "two.py"))).toBe(true);
+  });
+
+  test("a link in the package's own place stays, and what it names is written", () => {
+    const other = join(temporaryFolder(), "elsewhere");
+    symlinkSync(other, dir);
+    put(first);
+    expect(lstatSync(dir).isSymbolicLink()).toBe(true);
+    expect(everything(other)).toContain("model.py");
+    put(emitted({ "model.py": "x\n" }));
+    expect(readFileSync(join(other, "model.py"), "utf8")).toBe("x\n");
+    expect(readdirSync(dirname(other))).toEqual(["elsewhere"]);
+    expect(lstatSync(dir).isSymbolicLink()).toBe(true);
   });
 
   test("a link in a file's place", () => {

@@ -5,7 +5,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeEach, expect, test } from "vitest";
-import { whileLocked } from "../../src/harness/out-lock.js";
+import { removeDeadLocks, whileLocked } from "../../src/harness/out-lock.js";
 import { packageRoot } from "../../src/ir/package-root.js";
 import { machineId } from "../../src/launch/machine.js";
 import { startOf } from "../../src/launch/process-identity.js";
@@ -42,6 +42,10 @@ test("processes that are gone hold nothing", () => {
   expect(whileLocked(folder, () => "done")).toBe("done");
   lockOf({ pid: process.pid, started: `${startOf(process.pid)}0` });
   expect(whileLocked(folder, () => "done")).toBe("done");
+  lockOf({ pid });
+  removeDeadLocks(folder);
+  expect(locks()).toEqual([]);
+  expect(() => removeDeadLocks(join(folder, "not-there"))).not.toThrow();
   writeFileSync(join(folder, ".fovea-lock-torn"), '{"pid": 1');
   expect(whileLocked(folder, () => "done")).toBe("done");
   expect(locks()).toEqual([]);
@@ -85,7 +89,7 @@ test("of several processes one writes at a time", async () => {
   const module = pathToFileURL(join(packageRoot, "dist/harness/out-lock.js")).href;
   const program = `
     import { readFileSync, writeFileSync } from "node:fs";
-    import { whileLocked } from ${JSON.stringify(module)};
+    import { removeDeadLocks, whileLocked } from ${JSON.stringify(module)};
     const sleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
     for (let turn = 0; turn < 8; turn += 1) {
       for (;;) {

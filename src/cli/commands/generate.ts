@@ -15,7 +15,10 @@ export function register(program: Command, action: ActionMaker): void {
   program
     .command("generate <file>")
     .description("emit a PyTorch package for each network of a file or of a shipped name")
-    .requiredOption("--out <dir>", "folder that holds a folder a network")
+    .requiredOption(
+      "--out <dir>",
+      "folder that holds a folder a network, and index.ts with their layers as types",
+    )
     .option("--check", "write nothing; list what differs and exit 1 if anything does")
     .option("--watch", "emit again whenever the file, or one that it imports, changes")
     .option("--force", "overwrite files that were edited by hand")

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { INDEX } from "../../emit/inspect-index.js";
 import type { PackageState } from "../../emit/write-package.js";
@@ -26,10 +27,15 @@ export function describeStanding(standing: Standing, out: string, check: boolean
   return [...lines, ...describeIndex(index, out)].join("\n");
 }
 
-/** A line for the typed index where it is not as it is wanted. */
+/** A line for the typed index where it is not as it is wanted, or cannot be. */
 export function describeIndex(index: Standing["index"], out: string): string[] {
-  if (index === null || isAsWanted([index.file])) return [];
-  return [`${place(join(out, INDEX))}: ${index.file.status}`];
+  const file = join(out, INDEX);
+  if (index === null) {
+    return existsSync(file)
+      ? [`${place(file)}: not of fovea's making, so layers are not typed`]
+      : [];
+  }
+  return isAsWanted([index.file]) ? [] : [`${place(file)}: ${index.file.status}`];
 }
 
 /** What a generation changed, and how many packages it left as they were. */

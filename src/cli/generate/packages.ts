@@ -43,14 +43,14 @@ export function generatePackages(generation: Generation): Standing {
 function packageFor(
   network: Network,
   out: string,
-  { source, origins, tuned: option, note }: Generation,
+  { source, origins, tuned: option, check, note }: Generation,
 ): WantedPackage {
   const { name } = network;
   const command = commandLine(["fovea", "generate", source]);
   const origin = { source, command, stages: declaredAt(network, origins) };
   const kernels = option === undefined ? [] : planNetwork(network).kernels;
   const tuned = tunedEntries(option, { name, kernels, note });
-  const wanted = wantedPackage(network, join(out, name), origin, tuned);
+  const wanted = wantedPackage(network, join(out, name), { origin, tuned, isWritten: !check });
   return { ...wanted, emit: () => namingTable(option, wanted.emit) };
 }
 

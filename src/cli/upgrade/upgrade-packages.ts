@@ -7,7 +7,7 @@ import { type Edit, editError } from "../../emit/write-package.js";
 import { comparePackages, putPackages, type Standing } from "../../harness/put-packages.js";
 import { type WantedPackage, wantedPackage } from "../../harness/wanted-package.js";
 import { FoveaError, isFoveaError } from "../../ir/error.js";
-import { withoutHeader } from "../diff/code.js";
+import { withoutOrigin } from "../diff/code.js";
 import type { FoundPackages } from "./find-packages.js";
 import type { RecordedPackage } from "./recorded-package.js";
 
@@ -15,8 +15,8 @@ import type { RecordedPackage } from "./recorded-package.js";
 const MOST = 40;
 
 /** What an upgrade changes of a file. */
-export interface FileUpgrade extends FileState {
-  /** `header`: only the comment at its head, which says what emitted it. */
+interface FileUpgrade extends FileState {
+  /** `header`: only comments that say where it is from. */
   readonly change: "header" | "code" | null;
   /** Hunks of a unified diff of the code; `null` where there is none to show. */
   readonly diff: string | null;
@@ -51,7 +51,7 @@ export function upgradePackages(
   },
 ): Upgrade {
   if (!options.check && !options.force) refuseEditedManifests(packages);
-  const wanted = packages.map(emitted);
+  const wanted = packages.map((each) => emitted(each, !options.check));
   const before = comparePackages(out, wanted);
   const upgrades = before.packages.map(({ name, dir, files }, index): PackageUpgrade => {
     const texts = new Map(wanted[index]?.emit().map(({ path, text }) => [path, text]));
@@ -73,8 +73,11 @@ function refuseEditedManifests(packages: readonly RecordedPackage[]): void {
   if (first !== undefined) throw editError([first, ...others]);
 }
 
-function emitted({ network, dir, origin, tuned }: RecordedPackage): WantedPackage {
-  const wanted = wantedPackage(network, dir, origin, tuned);
+function emitted(
+  { network, dir, origin, tuned }: RecordedPackage,
+  isWritten: boolean,
+): WantedPackage {
+  const wanted = wantedPackage(network, dir, { origin, tuned, isWritten });
   let files: readonly EmittedFile[];
   try {
     files = wanted.emit();
@@ -101,7 +104,7 @@ function changeOf(
   if (status !== "changed" || text === undefined || !path.endsWith(".py")) {
     return { change: null, diff: null };
   }
-  const [before, after] = [readFileSync(join(dir, path), "utf8"), text].map(withoutHeader);
+  const [before, after] = [readFileSync(join(dir, path), "utf8"), text].map(withoutOrigin);
   if (before === undefined || after === undefined || before === after) {
     return { change: "header", diff: null };
   }
