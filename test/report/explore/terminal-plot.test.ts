@@ -15,7 +15,7 @@ test("the corners of the drawing are the least and the most, and y starts at 0",
   ]);
   expect(lines).toHaveLength(14);
   expect(lines[0]).toBe(`110 us │${" ".repeat(63)}z`);
-  expect(lines[11]).toBe("  0 us │a");
+  expect(lines[11]).toBe("     0 │a");
   // 55 is half of the way up 12 rows, 91 half of the way across 64 places.
   expect(lines[5]).toBe(`       │${" ".repeat(32)}m`);
   expect(lines[13]).toBe(`        31${" ".repeat(59)}151`);
@@ -28,6 +28,6 @@ test("a single point, and times of zero, are drawn too; of two in one place the 
     [7, 0, "a"],
     [7, 0, "B"],
   ]);
-  expect(flat[11]).toBe("0 us │B");
+  expect(flat[11]).toBe("   0 │B");
   expect(flat.at(-1)).toBe("      7");
 });
