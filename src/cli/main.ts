@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<CommandModule>>> = {
   generate: () => import("./commands/generate.js"),
   retarget: () => import("./commands/retarget.js"),
   explain: () => import("./commands/explain.js"),
+  schema: () => import("./commands/schema.js"),
   check: () => import("./commands/check.js"),
   upgrade: () => import("./commands/upgrade.js"),
   kernel: () => import("./commands/kernel.js"),

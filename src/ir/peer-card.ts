@@ -2,6 +2,8 @@ import { z } from "zod";
 
 const Count = z.int().min(0);
 const Side = z.int().positive();
+/** An empty list; JSON Schema has no empty tuple. */
+const None = z.array(z.never()).max(0);
 const Counts = z.strictObject({ dense: Count, nonzero: Count });
 
 /**
@@ -19,7 +21,7 @@ export const PeerCard = z.strictObject({
   params: z.strictObject({ ...Counts.shape, embedding: z.literal(0), merged: Count }),
   /** Multiply-adds of one image: half of what torch's FlopCounterMode counts. */
   macs: Counts,
-  stages: z.tuple([]),
+  stages: None,
   /** The model's own parts, in their order; what it holds and multiplies itself is in the last. */
   layers: z.array(
     z.strictObject({
@@ -30,7 +32,7 @@ export const PeerCard = z.strictObject({
       macs: Counts,
     }),
   ),
-  checks: z.tuple([]),
+  checks: None,
   versions: z.strictObject({ timm: z.string(), torch: z.string() }),
 });
 export type PeerCard = z.infer<typeof PeerCard>;

@@ -2,26 +2,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as bench from "../../src/cli/commands/bench.js";
-import type { DataBench } from "../../src/ir/data-bench.js";
 import { answeringPython } from "../support/answering-python.js";
+import { DATA_MEASURED } from "../support/benches.js";
 import { runCommand } from "../support/command.js";
 import { temporaryFolder } from "../support/temporary.js";
-
-const rates = (median: number) => ({ median, min: median - 1, max: median + 1 });
-const MEASURED: DataBench = {
-  ...{ type: "image_folder", device_name: "a chip", cores: 2, versions: { torch: "2.15.0" } },
-  ...{ images: 1_281_167, size: [224, 192], batch: 64, batches: 8, rounds: 3 },
-  open: { first: 61.25, kept: 0.5, peer: 5.125 },
-  bytes_per_image: 112_640,
-  rows: [
-    {
-      ...{ workers: 0, ours: rates(90), floor: rates(20_000), peer: rates(100) },
-      ...{ to_floor: 0.0045, to_peer: 0.91 },
-    },
-    { workers: 2, ours: rates(170), floor: null, peer: null, to_floor: null, to_peer: null },
-  ],
-  problems: ["train/a/0.jpg cannot be used: the file is empty; it is left out"],
-};
 
 let folder: string;
 beforeEach(() => {
@@ -43,7 +27,7 @@ function file(expression: string): string {
 const EXPERIMENT = `experiment({ name: "a", network: pelk("tiny"), data: imageFolder({ root: "r" }), recipe: { batch: 16 } })`;
 
 test("the data of an experiment, as the terminal shows them", async () => {
-  const asked = answeringPython(folder, MEASURED);
+  const asked = answeringPython(folder, DATA_MEASURED);
   const words = ["--workers", "0,2", "--batches", "5", "--rounds", "4", "--batch", "32"];
   const outcome = await run(file(EXPERIMENT), ...words);
   expect(outcome.exit).toBe(0);
@@ -60,16 +44,16 @@ test("the data of an experiment, as the terminal shows them", async () => {
   );
   expect(lines[3]).toMatch(/^ +0 +90 +89–91 +100 +99–101 +0\.91 +20,000 +19,999–20,001$/);
   expect(lines[4]).toMatch(/^ +2 +170 +169–171 +– +– +– +– +–$/);
-  expect(lines[5]).toBe(MEASURED.problems[0]);
+  expect(lines[5]).toBe(DATA_MEASURED.problems[0]);
 });
 
 test("--json is Python's document", async () => {
-  answeringPython(folder, MEASURED);
-  expect((await run(file(EXPERIMENT), "--json")).json()).toEqual(MEASURED);
+  answeringPython(folder, DATA_MEASURED);
+  expect((await run(file(EXPERIMENT), "--json")).json()).toEqual(DATA_MEASURED);
 });
 
 test("what is not given is the data's and the recipe's", async () => {
-  const asked = answeringPython(folder, MEASURED);
+  const asked = answeringPython(folder, DATA_MEASURED);
   await run(file(EXPERIMENT));
   expect(asked()).toMatchObject({
     ...{ workers: [0, 4], batches: 8, rounds: 3, batch: null },
@@ -78,7 +62,7 @@ test("what is not given is the data's and the recipe's", async () => {
 });
 
 test("data of a dense task stand alone in their file", async () => {
-  const asked = answeringPython(folder, MEASURED);
+  const asked = answeringPython(folder, DATA_MEASURED);
   await run(file('coco({ root: "r", workers: 0 })'));
   expect(asked()).toMatchObject({
     ...{ experiment: null, data: { type: "coco", root: "r" }, batch: 16, workers: [0] },
@@ -86,7 +70,7 @@ test("data of a dense task stand alone in their file", async () => {
 });
 
 test("other data alone are measured at 224 pixels without augmentation", async () => {
-  const asked = answeringPython(folder, MEASURED);
+  const asked = answeringPython(folder, DATA_MEASURED);
   await run(file('imageFolder({ root: "r" })'), "--batch", "8");
   expect(asked()).toMatchObject({
     experiment: {
@@ -97,7 +81,7 @@ test("other data alone are measured at 224 pixels without augmentation", async (
 });
 
 test("a shipped experiment goes by its name", async () => {
-  const asked = answeringPython(folder, MEASURED);
+  const asked = answeringPython(folder, DATA_MEASURED);
   await run("demo");
   expect(asked()).toMatchObject({ experiment: { name: "demo", data: { type: "digits" } } });
 });

@@ -2,28 +2,10 @@ import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import * as bench from "../../src/cli/commands/bench.js";
-import type { NetworkBench } from "../../src/ir/network-bench.js";
+import { NETWORKS_MEASURED } from "../support/benches.js";
 import { runCommand } from "../support/command.js";
 import { temporaryFolder } from "../support/temporary.js";
 
-const times = (median: number) => ({
-  ...{ median, min: 1, lower_quartile: 1, upper_quartile: 2, max: 8, rounds: 3 },
-  ...{ images_per_second: 4000 / median, ratio: median / 2 },
-});
-const of = (name: string, more: object) => ({
-  ...{ name, kind: "own" as const, form: "trained" as const, model: null, parameters: 12_345_678 },
-  ...{ failures: [], forward: times(2), forward_backward: times(6), peak_memory: 2 ** 21, ...more },
-});
-const FUSED = { form: "fused" as const, forward_backward: null, peak_memory: null };
-const MEASURED: NetworkBench = {
-  ...{ device: "cpu", device_name: "a chip", threads: 2, versions: { torch: "2.15.0" } },
-  ...{ batch: 4, channels: 3, size: [224, 224], dtype: "fp32" },
-  networks: [
-    of("net", {}),
-    of("net fused", FUSED),
-    of("timm_resnet50", { kind: "peer", model: "resnet50", forward: times(3) }),
-  ],
-};
 const VERIFIED = { kernels: [{ kernel: "k", passed: true, cached: false, failures: [] }] };
 
 let folder: string;
@@ -73,7 +55,7 @@ function file(expression: string): string {
 }
 
 test("a generated network is verified, then timed beside its peers", async () => {
-  pythonThat(MEASURED);
+  pythonThat(NETWORKS_MEASURED);
   const words = ["--batch", "8", "--threads", "1", "--rounds", "3", "--dtype", "bf16"];
   const outcome = await run("pelk_tiny", "--peer", "timm:resnet50", ...words);
   expect(outcome.exit).toBe(0);
@@ -89,10 +71,10 @@ test("a generated network is verified, then timed beside its peers", async () =>
 });
 
 test("--json is Python's document; peers of the file are timed too", async () => {
-  pythonThat(MEASURED);
+  pythonThat(NETWORKS_MEASURED);
   const path = file('[timm("resnet18"), pelk("tiny", { input: { channels: 1, size: 96 } })]');
   const outcome = await run(path, "--peer", "timm:resnet50", "--json");
-  expect(outcome.json()).toEqual(MEASURED);
+  expect(outcome.json()).toEqual(NETWORKS_MEASURED);
   const timed = calls().at(-1) ?? "";
   expect(timed).toContain("--channels 1 --size 96x96");
   expect(timed.indexOf("resnet18")).toBeGreaterThan(timed.indexOf("--package"));
@@ -100,23 +82,23 @@ test("--json is Python's document; peers of the file are timed too", async () =>
 });
 
 test("peers alone have no kernels, and their own size", async () => {
-  pythonThat(MEASURED);
+  pythonThat(NETWORKS_MEASURED);
   expect((await run("timm:resnet50", "--json")).exit).toBe(0);
   expect(calls()).toHaveLength(1);
   expect(calls()[0]).not.toContain("--size");
 });
 
 test("kernels that do not hold are not timed", async () => {
-  pythonThat(MEASURED, 0, 1);
+  pythonThat(NETWORKS_MEASURED, 0, 1);
   const outcome = await run("pelk_tiny", "--json");
   expect([outcome.exit, outcome.json()]).toMatchObject([1, { error: { code: "FOV0061" } }]);
   expect(calls()).toHaveLength(1);
 });
 
 test("a network that gives no numbers is exit 1, with the others' times", async () => {
-  const [first, ...others] = MEASURED.networks;
+  const [first, ...others] = NETWORKS_MEASURED.networks;
   const wrong = { ...first, failures: ["not finite"], forward: null, forward_backward: null };
-  pythonThat({ ...MEASURED, networks: [wrong, ...others] }, 1);
+  pythonThat({ ...NETWORKS_MEASURED, networks: [wrong, ...others] }, 1);
   const outcome = await run("pelk_tiny");
   expect(outcome.exit).toBe(1);
   expect(outcome.stdout).toContain("net is wrong, and not timed: not finite");
@@ -154,7 +136,7 @@ test.each([
   [["--size", "3"], "--size"],
   [["--peer", "timm:a", "--peer", "timm:a"], "timm_a"],
 ])("%j is refused before anything runs", async (words, said) => {
-  pythonThat(MEASURED);
+  pythonThat(NETWORKS_MEASURED);
   const outcome = await run("pelk_tiny", ...words, "--json");
   expect(outcome.exit).toBe(2);
   expect(JSON.stringify(outcome.json())).toContain(said);
@@ -166,7 +148,7 @@ test.each([
   ["--batch", "4"],
   ["--size", "64"],
 ])("%s without --network is refused", async (option, value) => {
-  pythonThat(MEASURED);
+  pythonThat(NETWORKS_MEASURED);
   const words = ["bench", "pelk_tiny", option, value, "--json"];
   const outcome = await runCommand(bench, words);
   expect(outcome.exit).toBe(2);
@@ -174,7 +156,7 @@ test.each([
 });
 
 test("a kernel file is no network", async () => {
-  pythonThat(MEASURED);
+  pythonThat(NETWORKS_MEASURED);
   const kernel = join(folder, "kernel.py");
   writeFileSync(kernel, "");
   expect((await run(kernel, "--json")).json()).toMatchObject({ error: { code: "FOV0040" } });

@@ -44,6 +44,19 @@ def test_times_every_candidate_beside_the_floor() -> None:
             check_shape(shape, kernel["limits"][shape["dtype"]])
 
 
+def test_alone_measures_auto_without_peers_behind_the_same_gate() -> None:
+    words = ("--shape", "2,3,9,12", "--rounds", "1", "--alone")
+    done = bench(kernel_path("asymmetric"), *words)
+    assert done.returncode == 0, done.stderr
+    (kernel,) = json.loads(done.stdout)["kernels"]
+    (shape,) = kernel["shapes"]
+    (auto,) = shape["candidates"]
+    assert (auto["name"], auto["failures"]) == ("auto", [])
+    assert set(auto["errors"]) == {"forward", "input_gradient", "weight_gradient"}
+    assert 0 < auto["forward"]["median"]
+    assert shape["best_peer"] == {"forward": None, "forward_backward": None}
+
+
 def check_shape(shape: dict[str, Any], limit: float) -> None:
     found = candidates(shape)
     timed = {name for name, each in found.items() if each["skipped"] is None}

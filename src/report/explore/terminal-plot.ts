@@ -26,7 +26,7 @@ export function terminalPlot(points: readonly Marked[], label: (y: number) => st
     const line = rows[row];
     if (line !== undefined) line[column] = mark;
   }
-  const names = [label(top), ...new Array<string>(HEIGHT - 2).fill(""), label(0)];
+  const names = [label(top), ...new Array<string>(HEIGHT - 2).fill(""), "0"];
   const margin = Math.max(...names.map((name) => name.length));
   const lines = rows.map((row, index) =>
     `${(names[index] ?? "").padStart(margin)} │${row.join("")}`.trimEnd(),

@@ -21,7 +21,7 @@ export function centresOf({ sizes }: Pick<ExploredStage, "sizes">): readonly (nu
 
 /** What a series is called. */
 export function centreName(centre: number | null): string {
-  return centre === null ? "no centre" : `centre ${centre}`;
+  return centre === null ? "without a centre" : `centre ${centre}`;
 }
 
 /** What is to be known of a size beside its figures. */
