@@ -56,7 +56,7 @@ describe("fovea inspect", () => {
   test("the text has stages, totals side by side and checks", async () => {
     const { exit, stdout } = await run("pelk_tiny");
     expect(exit).toBe(0);
-    for (const text of ["48,739,822", "819,228", "9 8 4 2 1 1 1", "stages.3", "note: "]) {
+    for (const text of ["48,739,822", "819,228", "9 8 4 2 1 1 1", "stages.3", "note FOV0208: "]) {
       expect(stdout).toContain(text);
     }
   });

@@ -97,7 +97,7 @@ describe("the card of PeLK-T at 40% sparsity", () => {
   test("ends with the checks", () => {
     const last = text.split("\n\n").at(-1)?.split("\n") ?? [];
     expect(last).toHaveLength(card.checks.length);
-    expect(last[0]).toMatch(/^note: mixers\[2\]: on a map of 14×14/);
+    expect(last[0]).toMatch(/^note FOV0208: mixers\[2\]: on a map of 14×14/);
   });
 
   test("has no white space at the end of a line, and no colour", () => {
