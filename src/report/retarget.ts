@@ -47,7 +47,7 @@ export function renderComparison(
   ];
   return [
     plainTable(COUNTS, rows),
-    `predicted: large kernels of ${batch} images in ${dtype} on ${target}, forward, by the cost model; nothing of it is measured`,
+    `predicted: large kernels of ${batch} images in ${dtype} on ${target}, forward; predictions of the cost model`,
     "",
     plainTable(STAGES, comparison.stages.map(stageRow)),
     ...gridsOf(comparison).flatMap(([before, after, stages]) => [
