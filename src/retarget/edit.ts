@@ -23,7 +23,9 @@ export function withoutBom(text: string): string {
 export function applySpans(text: string, spans: readonly Span[]): string {
   const body = withoutBom(text);
   const end = body.includes("\r\n") ? "\r\n" : "\n";
-  const outer = spans.filter((span) => !spans.some((other) => holds(other, span)));
+  // One piece may serve several goals, and is replaced once.
+  const pieces = [...new Map(spans.map((span) => [JSON.stringify(span), span])).values()];
+  const outer = pieces.filter((span) => !pieces.some((other) => holds(other, span)));
   const sorted = [...outer].sort((a, b) => b.start - a.start || b.end - a.end);
   const changed = sorted.reduce(
     (result, { start, end: stop, text: piece }) =>

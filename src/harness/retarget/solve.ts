@@ -138,7 +138,7 @@ class Solver {
       spans.push(...atomSpans(exact.atom, part));
       at ??= exact.atom.node;
     }
-    return at === undefined ? { reason: undefined } : { spans: unique(spans), at };
+    return at === undefined ? { reason: undefined } : { spans, at };
   }
 
   async #firstExact(deciding: readonly Probed[], part: Part): Promise<Probed | undefined> {
@@ -291,11 +291,6 @@ class Solver {
     if (reason !== undefined) return reason;
     return candidate.computed ? { kind: "computed", expression: candidate.replaced } : undefined;
   }
-}
-
-function unique(spans: readonly Span[]): readonly Span[] {
-  const key = ({ file, start, end }: Span) => `${file}:${start}:${end}`;
-  return [...new Map(spans.map((span) => [key(span), span])).values()];
 }
 
 function inOrder(reached: readonly Reached[], goals: readonly Goal[]): readonly Reached[] {

@@ -169,6 +169,16 @@ const CASES: Record<string, Case> = {
     `${IMPORT}const K = «51|61»;\nexport default ${two("K", "K")};\n`,
     { kernels: [61, 61] },
   ),
+  "a constant of several stages that gets more digits": edited(
+    `${IMPORT}const K = «9|61»;\nexport default ${net("[dense({ kernel: K }), dense({ kernel: K })]")};\n`,
+    { kernels: [61, 61] },
+  ),
+  "a kernel and a centre that a spread gives, on lines of their own": edited(
+    `${IMPORT}const big = { kernel: 51, centre: 5 } as const;\nexport default ${net(
+      "[\n  peripheral({\n    ...big«|,\n    kernel: 45,\n    centre: 3,»\n  }),\n  peripheral(big),\n]",
+    )};\n`,
+    { stages: [{ kernel: [45, 45], centre: 3 }, undefined] },
+  ),
   "several stages at once": edited(
     `${IMPORT}const SIDES = [«51|13», «13|51»] as const;\nexport default ${two("SIDES[0]", "SIDES[1]")};\n`,
     { kernels: [13, 51] },
