@@ -26,7 +26,8 @@ export function applySpans(text: string, spans: readonly Span[]): string {
   // One piece may serve several goals, and is replaced once.
   const pieces = [...new Map(spans.map((span) => [JSON.stringify(span), span])).values()];
   const outer = pieces.filter((span) => !pieces.some((other) => holds(other, span)));
-  const sorted = [...outer].sort((a, b) => b.start - a.start || b.end - a.end);
+  // From the end on; what comes in at one place keeps its order.
+  const sorted = outer.toReversed().sort((a, b) => b.start - a.start || b.end - a.end);
   const changed = sorted.reduce(
     (result, { start, end: stop, text: piece }) =>
       result.slice(0, start) + piece.replaceAll(/\r?\n/g, end) + result.slice(stop),
