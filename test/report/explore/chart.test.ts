@@ -5,8 +5,11 @@ import { explorationSvg } from "../../../src/report/explore/chart.js";
 import { pelk } from "../../support/networks.js";
 
 const OPTIONS = {
-  ...{ kernels: [31, 63], centres: [5, 7] },
-  ...{ target: "sm_90", dtype: "bf16", batch: 64 },
+  kernels: [31, 63],
+  centres: [5, 7],
+  target: "sm_90",
+  dtype: "bf16",
+  batch: 64,
 } as const;
 
 test("two plots a stage, a point a size, filled in the Pareto set, a ring on what is declared", () => {
