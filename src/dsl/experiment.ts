@@ -14,6 +14,7 @@ export interface ExperimentOptions<N extends Trainable> {
   readonly network: N;
   /** `"classification"` where it is not given. */
   readonly task?: "classification" | undefined;
+  /** What is trained and evaluated on: `digits()`, `imageFolder({ … })`, … */
   readonly data: Data;
   /** How it is trained; what is left out is completed by the documented defaults. */
   readonly recipe?: RecipeOptions | undefined;

@@ -8,13 +8,22 @@ import { type CommonOptions, type EmbeddingOption, PLAIN } from "./mixer-options
 import { noteCall } from "./origin.js";
 
 /** Cells of both axes, or of each; from the first tap to the last, with an odd sum. */
-type CellsOption =
-  | { readonly cells: readonly number[]; readonly rows?: undefined; readonly columns?: undefined }
-  | {
-      readonly cells?: undefined;
-      readonly rows: readonly number[];
-      readonly columns: readonly number[];
-    };
+type CellsOption = BothAxes | EachAxis;
+
+interface BothAxes {
+  /** Taps of each cell, of both axes. */
+  readonly cells: readonly number[];
+  readonly rows?: undefined;
+  readonly columns?: undefined;
+}
+
+interface EachAxis {
+  readonly cells?: undefined;
+  /** Taps of each cell from the top to the bottom. */
+  readonly rows: readonly number[];
+  /** Taps of each cell from left to right. */
+  readonly columns: readonly number[];
+}
 
 export type GridOptions<B extends number> = CommonOptions<B> & EmbeddingOption & CellsOption;
 

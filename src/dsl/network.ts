@@ -20,6 +20,7 @@ export interface NetworkSettings {
   readonly description?: string | null | undefined;
   /** Images that counts and maps are given for. */
   readonly input: { readonly channels: number; readonly size: ImageSize };
+  /** What makes the first feature map of the image: `stem.patchify({ stride: 4 })`. */
   readonly stem: Stem;
   /** Between stages; patches of 2×2 where it is not given. */
   readonly downsample?: Downsample | undefined;
@@ -33,6 +34,7 @@ export interface NetworkSettings {
   readonly dropPath?: number | undefined;
   /** Share of the weights that sparse training leaves zero, for the nonzero counts; 0 to below 1. */
   readonly sparsity?: number | undefined;
+  /** What follows the last stage: `classifier(1000)`. */
   readonly head: Head;
 }
 

@@ -51,12 +51,13 @@ const RECIPE: Recipe = {
   checkpointEvery: null,
 };
 
+/** Mapped from the type itself, so that editors show what the schema says of each option. */
+type PartOf<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
 /** A recipe as users write it: every option can be left out. */
-export type RecipeOptions = {
-  readonly [K in Exclude<keyof Recipe, "augment">]?: Recipe[K] | undefined;
-} & {
+export type RecipeOptions = PartOf<Omit<Recipe, "augment">> & {
   /** Augmentation through timm; every part is off where it is not given. */
-  readonly augment?: { readonly [K in keyof Augment]?: Augment[K] | undefined } | undefined;
+  readonly augment?: PartOf<Augment> | undefined;
 };
 
 /** Fills a partial recipe in; what is no plain object stays for the schema to refuse. */

@@ -3,7 +3,7 @@ import { nearest } from "../ir/nearest.js";
 import type { Network } from "../ir/network.js";
 
 /** Where networks were found. */
-export interface Found {
+interface Found {
   /** Base name of the file, or the shipped name. */
   readonly source: string;
   /** Absolute; `null` for what is shipped. */

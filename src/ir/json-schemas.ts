@@ -27,7 +27,7 @@ const SCHEMAS = {
   retarget: ["fovea retarget --json", RetargetDocument],
 } as const satisfies Readonly<Record<string, readonly [about: string, schema: z.ZodType]>>;
 
-export type SchemaName = keyof typeof SCHEMAS;
+type SchemaName = keyof typeof SCHEMAS;
 
 /** Their names, in the order of {@link SCHEMAS}. */
 export const SCHEMA_NAMES = Object.keys(SCHEMAS) as [SchemaName, ...SchemaName[]];

@@ -10,6 +10,7 @@ export const Sparsity = z.strictObject({
   every: z.int().positive().max(1e9),
   /** Share of a layer's weights that the first change exchanges; a cosine takes it to 0.005. */
   prune: z.number().gt(0).lt(1),
+  /** Which weights come back: any, or those with the largest gradient. */
   grow: z.enum(["random", "gradient"]),
   /** What is one weight: a parameter as it is stored, or a tap of the merged k×k kernel. */
   on: z.enum(["shared", "expanded"]),

@@ -80,6 +80,10 @@ export default network("mixed", {
     expect(stdout).toContain("stages.0  grid, 1 block, 8 channels on 16×16\nan explicit grid has");
     expect(stdout).toMatch(/^\* +9 +- +9 /m);
     expect(stdout).toContain("a without a centre");
+    const svg = join(temporaryFolder(), "a.svg");
+    const none = await run(path, "--kernels", "9", "--stage", "0", "--svg", svg);
+    expect([none.exit, existsSync(svg)]).toEqual([2, false]);
+    expect(none.stderr).toContain("no stage has sizes to draw");
   });
 
   test("--network chooses where a file has several", async () => {

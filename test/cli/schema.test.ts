@@ -7,7 +7,7 @@ import * as schema from "../../src/cli/commands/schema.js";
 import { demo } from "../../src/dsl/zoo/demo.js";
 import { emitNetwork } from "../../src/emit/network.js";
 import { exploreNetwork } from "../../src/harness/explore/explore.js";
-import { SCHEMA_NAMES, type SchemaName } from "../../src/ir/json-schemas.js";
+import { SCHEMA_NAMES } from "../../src/ir/json-schemas.js";
 import { RunRecord, StatusRecord } from "../../src/ir/run.js";
 import { pythonEnvironment } from "../../src/launch/environment.js";
 import { findPython } from "../../src/launch/python.js";
@@ -21,7 +21,9 @@ import { temporaryFolder } from "../support/temporary.js";
 const run = (...words: string[]) => runCommand(schema, ["schema", ...words]);
 
 /** Documents as fovea writes them. */
-async function samples(): Promise<Readonly<Record<SchemaName, readonly unknown[]>>> {
+async function samples(): Promise<
+  Readonly<Record<(typeof SCHEMA_NAMES)[number], readonly unknown[]>>
+> {
   const home = temporaryFolder();
   const { directory } = writeRun(home);
   const read = (file: string): unknown => JSON.parse(readFileSync(join(directory, file), "utf8"));

@@ -13,7 +13,7 @@ import type { Io } from "../io.js";
 import type { ExploreOptions } from "./options.js";
 
 /** Times that are to be measured. */
-export interface Measuring {
+interface Measuring {
   readonly device: "cpu" | "cuda";
   /** @throws FoveaError FOV0040 where times are predicted for another kind of device */
   checkTarget(target: PlanTarget): void;

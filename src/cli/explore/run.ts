@@ -77,6 +77,11 @@ async function write(
   { svg, csv }: ExploreOptions,
 ): Promise<void> {
   if (svg === undefined && csv === undefined) return;
+  if (svg !== undefined && exploration.stages.every(({ fixed }) => fixed !== null)) {
+    throw optionMistake("--svg", svg, "no stage has sizes to draw: their grids are explicit", {
+      fix: "leave out --svg",
+    });
+  }
   const [{ writeAtomically }, { explorationSvg }, { explorationCsv }] = await Promise.all([
     import("../../disk/write-atomically.js"),
     import("../../report/explore/chart.js"),

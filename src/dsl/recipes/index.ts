@@ -7,4 +7,21 @@ import { convnext, pelk, replknet, slak } from "./imagenet.js";
  * and its source is in docs/recipes.md. None is changed to fit a device: a batch of 4096 in pieces
  * of 128 on one GPU is `{ accumulate: 32 }`.
  */
-export const recipe = { slak, pelk, convnext, replknet, digits, ade20k, coco, voc } as const;
+export const recipe = {
+  /** SLaK's on ImageNet-1K. */
+  slak,
+  /** PeLK's on ImageNet-1K: SLaK's for 300 epochs. */
+  pelk,
+  /** ConvNeXt's on ImageNet-1K. */
+  convnext,
+  /** RepLKNet-31B's on ImageNet-1K. */
+  replknet,
+  /** For the scenes of `digits()`: minutes on two cores. */
+  digits,
+  /** UperNet on ADE20K, 160,000 steps. */
+  ade20k,
+  /** Cascade Mask R-CNN on COCO, 3×. */
+  coco,
+  /** Faster R-CNN on Pascal VOC 2007. */
+  voc,
+} as const;

@@ -9,6 +9,7 @@ import { completeRecipe, type RecipeOptions } from "../recipe.js";
 
 /** What a preset takes beside its size: any option of a recipe, and one of the published lengths. */
 export type RecipeOverrides<Epochs extends number = number> = Omit<RecipeOptions, "epochs"> & {
+  /** Passes over the training data: a length that results were published with. */
   readonly epochs?: Epochs | undefined;
 };
 

@@ -17,8 +17,11 @@ export interface FamilyOverrides<
 > extends Partial<NetworkSettings> {
   /** `<family>_<size>` where it is not given. */
   readonly name?: string | undefined;
+  /** Blocks of each stage. */
   readonly depths?: AsLong<AsLong<D, M, "mixers"> & D, W, "widths"> | undefined;
+  /** Channels of each stage, before widening. */
   readonly widths?: AsLong<W, D, "depths"> | undefined;
+  /** The token mixer of each stage's blocks. */
   readonly mixers?: AsLong<M, D, "depths"> | undefined;
 }
 

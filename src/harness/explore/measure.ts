@@ -15,7 +15,7 @@ import { sizeKey } from "./explore.js";
 import type { Variant } from "./variants.js";
 
 /** What the stages of an exploration convolve with, and on what. */
-export interface Work {
+interface Work {
   /** Images. */
   readonly batch: number;
   /** Image size in pixels; the networks' own where it is not given. */

@@ -29,7 +29,7 @@ export function explorationSvg(exploration: Exploration): string {
       draw("parameters of the network, millions", ({ params }) => params.dense / 1e6),
     ];
   });
-  return standaloneSheet(rows.length === 0 ? [[]] : rows, centres.map(centreName));
+  return standaloneSheet(rows, centres.map(centreName));
 }
 
 function pointsOf(
