@@ -10,7 +10,7 @@ import { typeMistakes } from "../../support/programs/type-check.js";
 import { temporaryFolder } from "../../support/temporary.js";
 
 /** `scripts/retarget-edits.ts` tries as many as are asked for; these are a sign of life of it. */
-const PROGRAMS = 30;
+const PROGRAMS = 20;
 const EDITS = 40;
 
 /** What fast-check draws with the seed of all tests, or with one of its own. */

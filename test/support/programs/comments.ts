@@ -1,7 +1,7 @@
 import ts from "typescript";
 
 /** Texts of all comments of a source, in their order. */
-export function commentsOf(text: string): readonly string[] {
+function commentsOf(text: string): readonly string[] {
   const found: string[] = [];
   const source = ts.createSourceFile("a.ts", text, ts.ScriptTarget.ES2022, true);
   const seen = new Set<number>();

@@ -24,7 +24,7 @@ const CENTRES = [3, 5, 7] as const;
 const BRANCH = 5;
 
 /** A peripheral mixer with the branch that its centre gives it. */
-export function usualPeripheral(kernel: number | [number, number], centre: number): Mixer {
+function usualPeripheral(kernel: number | [number, number], centre: number): Mixer {
   return peripheral(kernel, { centre, branch: centre >= BRANCH ? BRANCH : false });
 }
 

@@ -1,3 +1,4 @@
+import { toSize } from "../../../src/ir/grid.js";
 import type { Network } from "../../../src/ir/index.js";
 import { dense, net, peripheral, stripes } from "../networks.js";
 import type { Draft } from "./draft.js";
@@ -132,7 +133,20 @@ function preset(draft: Draft, values: Values): Declared {
     ...(mixers === undefined ? [] : [`mixers: ${mixers.expression}`]),
     ...(isUnwritten(size) ? [] : [`input: { channels: 3, size: ${size.expression} }`]),
   ]);
-  return { network, name, uses: usesOf(network, mixers, size) };
+  return { network, name, uses: usesOf(network, mixers ?? asPublished(network), size) };
+}
+
+/** A preset's own mixers, which no file of the program writes. */
+function asPublished({ mixers }: Network): WrittenMixers {
+  const uses = mixers.flatMap((mixer, stage): WrittenMixers["uses"] => {
+    if (mixer.type === "grid") return [];
+    const [side] = toSize(mixer.kernel);
+    const own = { stage, inherited: false } as const;
+    const kernel = { ...own, option: "kernel", values: [unwritten(side)] } as const;
+    if (mixer.type !== "peripheral") return [kernel];
+    return [kernel, { ...own, option: "centre", values: [unwritten(mixer.centre)] }];
+  });
+  return { mixers, expression: "", uses };
 }
 
 /** A constant that holds what a call gives. */

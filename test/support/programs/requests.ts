@@ -5,7 +5,7 @@ import type { Mixer, Network } from "../../../src/ir/index.js";
 import { build } from "./build.js";
 import { anyDice, Dice } from "./dice.js";
 import type { Program, Use } from "./program.js";
-import { isUnwritten } from "./values.js";
+import { indexOfValue, isUnwritten } from "./values.js";
 
 /** A change that is asked of a program's network. */
 export interface Request {
@@ -92,6 +92,8 @@ function short([height, width]: Size): number | [number, number] {
 export interface Expected {
   readonly done: boolean;
   readonly refusals: readonly string[];
+  /** Whether values change where they are written, and no call is written out. */
+  readonly inPlace: boolean;
 }
 
 /** What has to come of a request, by how the values are written that it changes. */
@@ -99,6 +101,7 @@ export function expected({ program, request }: Edit): Expected {
   const changed = changedUses(program, request);
   const refusals = new Set<string>();
   let done = true;
+  let inPlace = true;
   for (const use of changed) {
     const plain = isPlain(use, program, request);
     const computed = use.values.some((value) => value.computed);
@@ -107,11 +110,12 @@ export function expected({ program, request }: Edit): Expected {
     if ((computed || !plain || shared) && !request.override) refusals.add("FOV0171");
     if (shared && !request.split) refusals.add("FOV0172");
     if (use.inherited) refusals.add("FOV0172").add("FOV0173");
+    if (computed || shared || !plain || use.inherited) inPlace = false;
     if (!plain || use.inherited) continue;
     // A computed value that is written out for one network stays with the others.
     if (computed ? !request.override : shared && !request.split) done = false;
   }
-  return { done, refusals: [...refusals] };
+  return { done, refusals: [...refusals], inPlace };
 }
 
 /** Uses whose values a request changes. */
@@ -146,7 +150,7 @@ function isPlain(use: Use, program: Program, { wishes, network }: Request): bool
     .filter((other) => other.network === network)
     .every((other) =>
       other.values.every((value, axis) => {
-        const same = use.values.indexOf(value);
+        const same = indexOfValue(use.values, value);
         return same < 0 || wishOf(other, wishes)?.[axis] === to[same];
       }),
     );
@@ -158,6 +162,6 @@ function isShared({ values, network }: Use, { uses, seen }: Program): boolean {
     (other) =>
       other.network !== network &&
       seen.has(other.network) &&
-      other.values.some((value) => values.includes(value)),
+      other.values.some((value) => indexOfValue(values, value) >= 0),
   );
 }

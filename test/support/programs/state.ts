@@ -5,7 +5,7 @@ import { readProgram } from "./folders.js";
 import type { Program } from "./program.js";
 
 /** What a program's folder declares, as users of the tool see it. */
-export interface State {
+interface State {
   readonly networks: readonly Network[];
   /** Everything that is exported but for the networks, canonical JSON. */
   readonly rest: string;

@@ -48,6 +48,7 @@ export async function tryEdit(folder: string, edit: Edit): Promise<Tried> {
   const outcome = plan.edits.length === 0 ? "as it was" : writtenOut ? "written out" : "edited";
   const lines = plan.edits.reduce((sum, each) => sum + changedLines(each.before, each.after), 0);
   const mistakes = allowed.done ? [] : [`done, and not refused: ${allowed.refusals.join(", ")}`];
+  if (writtenOut && allowed.inPlace) mistakes.push("written out, and not changed where it is");
   if (typeof after === "string") return { outcome, lines, mistakes: [...mistakes, after] };
   const edited = new Set(plan.edits.map(({ file }) => basename(file)));
   mistakes.push(...judge(before, after, { program, request, edited, writtenOut }));

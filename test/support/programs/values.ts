@@ -3,6 +3,8 @@ import { write } from "./forms/index.js";
 
 /** A value of a program, which several stages and networks may have. */
 export interface Value {
+  /** Stays the same behind other names. */
+  readonly origin: symbol;
   readonly number: number;
   readonly expression: string;
   /** Whether no piece of source is the value itself. */
@@ -11,7 +13,7 @@ export interface Value {
 
 /** A preset's own number, which no file of the program writes. */
 export function unwritten(number: number): Value {
-  return { number, expression: "", computed: false };
+  return { origin: Symbol(), number, expression: "", computed: false };
 }
 
 export function isUnwritten({ expression }: Value): boolean {
@@ -33,7 +35,7 @@ export class Values {
     const fitting = this.#shared.filter(({ number }) => numbers.includes(number));
     if (dice.once(4) && fitting.length > 0) return dice.pick(fitting) as Value;
     const number = dice.pick(numbers);
-    const value: Value = { number, ...write(this.#draft, number) };
+    const value: Value = { origin: Symbol(), number, ...write(this.#draft, number) };
     return dice.once(3) ? this.shared(value) : value;
   }
 
@@ -45,4 +47,9 @@ export class Values {
     this.#shared.push(named);
     return named;
   }
+}
+
+/** Whether a list has a value, behind whatever name. */
+export function indexOfValue(values: readonly Value[], { origin }: Value): number {
+  return values.findIndex((each) => each.origin === origin);
 }
