@@ -46,7 +46,7 @@ export interface Solution {
 }
 
 /** A goal that no piece of source reaches alone, and why; no reason where other stages share it. */
-export interface Left {
+interface Left {
   readonly goal: Goal;
   readonly reason: Reason | undefined;
 }
