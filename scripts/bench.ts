@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { measureEvents } from "./bench-events.js";
 import { measureProject } from "./bench-generate.js";
 import { measureReport } from "./bench-report.js";
+import { measureRetarget } from "./bench-retarget.js";
 import { measureWatch } from "./bench-watch.js";
 
 /** One figure: seconds a repetition, the goal it is held against, and what it is compared with. */
@@ -60,6 +61,7 @@ try {
   const figures = [
     ...measureCommands(),
     ...measureProject(fovea, scratch),
+    ...measureRetarget(fovea, scratch),
     await measureWatch(fovea, scratch),
     ...(await measureEvents(scratch)),
     ...measureReport(fovea, scratch),

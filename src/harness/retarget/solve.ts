@@ -216,9 +216,17 @@ class Solver {
     for (const candidate of candidates) {
       const together = [...spans, ...candidate.spans];
       const after = await this.#workspace.tried(together);
-      if (after !== undefined && this.#fits(after, goals)) return { spans: together, candidate };
+      if (after === undefined || !this.#fits(after, goals)) continue;
+      if (await this.#staysInside(candidate.spans)) return { spans: together, candidate };
     }
     return undefined;
+  }
+
+  /** Whether a change of calls leaves the project's other files as they are. */
+  async #staysInside(spans: readonly Span[]): Promise<boolean> {
+    const names = await this.#outside(spans);
+    for (const name of names) this.#blocking.add(name);
+    return names.length === 0;
   }
 
   /** Whether nothing but what is asked for has changed, and these goals are reached. */
@@ -255,6 +263,7 @@ class Solver {
         const spans = [...candidate.spans, ...(also?.spans ?? [])];
         const after = await this.#workspace.tried(spans);
         if (after === undefined || !this.#isRight(after)) continue;
+        if (!(await this.#staysInside(spans))) continue;
         const frozen = await this.#frozen(candidate);
         const reached = goals.map((goal): Reached => {
           const by = goal.stage === undefined && also !== undefined ? also : candidate;

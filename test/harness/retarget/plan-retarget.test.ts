@@ -411,6 +411,19 @@ describe("what two networks share", () => {
     ]);
   });
 
+  test("in a helper's call, is seen in the other files that call it", async () => {
+    const files = {
+      "main.ts": `${IMPORT}import { big } from "./big.js";\nexport default ${net("[big(), peripheral({ kernel: 13, centre: 5 })]")};\n`,
+      "big.ts": `import { peripheral } from "fovea";\nconst half = 25;\nexport const big = () => peripheral({ kernel: (2 * half + 1) as 51, centre: 5 });\n`,
+      "other.ts": `${IMPORT}import { big } from "./big.js";\nexport default ${net("[big(), big()]", "other")};\n`,
+    };
+    const root = project({ "package.json": "{}", ...files });
+    const { edits } = await plan(root, { kernels: [61, undefined], override: true });
+    expect(edits.map(({ file, after }) => [file.slice(root.length + 1), after])).toEqual([
+      ["main.ts", files["main.ts"].replace("[big(),", "[peripheral({ kernel: 61, centre: 5 }),")],
+    ]);
+  });
+
   test("where one is made of the other that is handed out too", async () => {
     const text = `${IMPORT}export const base = ${two("51")};\nexport default network("derived", { ...base, depths: [2, 2] });\n`;
     expect(await refusal({ "main.ts": text }, { kernels: [61, undefined] })).toMatchObject({
