@@ -144,13 +144,13 @@ function unreached(
 ): FoveaError | undefined {
   const fix = "change it by hand for all of them, or give each a value of its own first";
   const shared = left.find(({ reason }) => reason?.kind === "shared") ?? left[0];
-  const at = workspace.declaration(network);
-  if (shared === undefined || at === undefined) return undefined;
+  if (shared === undefined) return undefined;
   const { goal, reason } = shared;
-  const needs =
-    reason?.kind === "shared" ? reason : { kind: "shared" as const, networks: blocking, at };
-  if (needs.networks.length === 0) return undefined;
-  const reached = { goal, at: needs.at, writtenOut: false, needs };
+  const at = reason?.kind === "shared" ? reason.at : workspace.declaration(network);
+  const networks = reason?.kind === "shared" ? reason.networks : blocking;
+  if (at === undefined || networks.length === 0) return undefined;
+  const needs = { kind: "shared" as const, networks, at };
+  const reached = { goal, at, writtenOut: false, needs };
   return sharedValue(reached, network, workspace, []).with({ fix });
 }
 

@@ -257,6 +257,10 @@ const CASES: Record<string, Case> = {
     `${IMPORT}import { digits, experiment, sweep } from "fovea";\nconst base = experiment({ name: "e", network: ${two("«51|61»")}, data: digits({ train: 10, test: 10 }) });\nexport default sweep({ base, over: { "recipe.lr": [0.001, 0.002] } });\n`,
     { kernels: [61, undefined] },
   ),
+  "an axis of a sweep": edited(
+    `${IMPORT}import { digits, experiment, sweep } from "fovea";\nconst base = experiment({ name: "e", network: ${two("49")}, data: digits({ train: 10, test: 10 }) });\nexport default sweep({ base, over: { "network.mixers[0].kernel": [«31|61», 51] } });\n`,
+    { kernels: [61, undefined], network: "mine" },
+  ),
   "one of several networks": edited(
     `${IMPORT}export default [${two("«51|61»")}, ${two("49").replace("mine", "other")}];\n`,
     { kernels: [61, undefined], network: "mine" },
@@ -466,6 +470,15 @@ export default [base, network("other", { ...base, depths: [1, 1, 1, 1] })];\n`;
       message: "base and other have input.size from one place",
       line: 2,
     });
+  });
+
+  test("of a sweep's base is refused with the networks that its axis makes of it", async () => {
+    const text = `${IMPORT}import { digits, experiment, sweep } from "fovea";
+const network = pelk("tiny", { input: { channels: 3, size: 64 } });
+const base = experiment({ name: "e", network, data: digits({ train: 10, test: 10 }) });
+export default sweep({ base, over: { "network.mixers[0].kernel": [31, 51] } });\n`;
+    const said = await refusal({ "main.ts": text }, { resolution: [96, 96], network: "pelk_tiny" });
+    expect(said).toMatchObject({ code: "FOV0172", line: 3 });
   });
 
   test("that is computed in what is spread is not written out unasked", async () => {
