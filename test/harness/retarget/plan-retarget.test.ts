@@ -474,8 +474,8 @@ export default [base, network("other", { ...base, depths: [1, 1, 1, 1] })];\n`;
 
   test("of a sweep's base is refused with the networks that its axis makes of it", async () => {
     const text = `${IMPORT}import { digits, experiment, sweep } from "fovea";
-const network = pelk("tiny", { input: { channels: 3, size: 64 } });
-const base = experiment({ name: "e", network, data: digits({ train: 10, test: 10 }) });
+const small = pelk("tiny", { input: { channels: 3, size: 64 } });
+const base = experiment({ name: "e", network: small, data: digits({ train: 10, test: 10 }) });
 export default sweep({ base, over: { "network.mixers[0].kernel": [31, 51] } });\n`;
     const said = await refusal({ "main.ts": text }, { resolution: [96, 96], network: "pelk_tiny" });
     expect(said).toMatchObject({ code: "FOV0172", line: 3 });
