@@ -36,12 +36,10 @@ export function applySpans(text: string, spans: readonly Span[]): string {
   return text.startsWith(BOM) ? BOM + changed : changed;
 }
 
-/** Whether a piece lies inside another, wider one. */
+/** Whether a piece lies inside another, wider one; what comes in at its edge does not. */
 function holds(outer: Span, inner: Span): boolean {
-  return (
-    outer !== inner &&
-    outer.start <= inner.start &&
-    inner.end <= outer.end &&
-    outer.end - outer.start > inner.end - inner.start
-  );
+  const isWider = outer.end - outer.start > inner.end - inner.start;
+  const isInsertion = inner.start === inner.end;
+  const [from, to] = isInsertion ? [outer.start + 1, outer.end - 1] : [outer.start, outer.end];
+  return isWider && from <= inner.start && inner.end <= to;
 }

@@ -44,8 +44,11 @@ export function setOption(
     const spans = [replace(file, property, `${key}: ${value}`)];
     edits.push({ spans, replaced: property.getNameNode(), at: property });
   }
-  const spans = append(file, object, `${key}: ${nested}`);
-  edits.push({ spans, replaced: property, at: object });
+  // Where it stands already, a second one would be a mistake of its own.
+  if (property === undefined) {
+    const spans = append(file, object, `${key}: ${nested}`);
+    edits.push({ spans, replaced: undefined, at: object });
+  }
   return edits;
 }
 

@@ -342,6 +342,18 @@ describe("what is computed", () => {
     expect(edits.map(({ after }) => after)).toEqual([text.replace("kernel: K", "kernel: 61")]);
   });
 
+  test("is written out beside a centre that a spread gives", async () => {
+    const text = `${IMPORT}const of = (a: number, b: number) => (a + b) as 51;
+const rest = { centre: Math.round(6.6) as 5 } as const;
+export default ${net("[peripheral({ ...rest, kernel: of(40, 11) }), peripheral({ kernel: 13, centre: 5 })]")};\n`;
+    const root = project({ "package.json": "{}", "main.ts": text });
+    const stages = [{ kernel: [61, 61], centre: 3 } as const, undefined];
+    const { edits } = await plan(root, { stages, override: true });
+    expect(edits.map(({ after }) => after)).toEqual([
+      text.replace("kernel: of(40, 11)", "kernel: 61, centre: 3"),
+    ]);
+  });
+
   test("in a loop is written out as a whole", async () => {
     const loop = `${IMPORT}export default ${net(
       "[0, 1].map((i) => peripheral({ kernel: 51 - 38 * i, centre: 5 })) as [never, never]",
