@@ -3,7 +3,7 @@ import { totalmem } from "node:os";
 import { dirname } from "node:path";
 import { execa } from "execa";
 import { isFoveaError } from "../ir/error.js";
-import { SinkName } from "../ir/run.js";
+import { SINKS } from "../ir/run-names.js";
 import { foveaVersion } from "../ir/version.js";
 import { cacheDirectory } from "../launch/cache-dir.js";
 import { pythonEnvironment } from "../launch/environment.js";
@@ -112,7 +112,7 @@ async function examinePython(cwd: string, gpus: readonly string[]): Promise<Pyth
   const missing = new Set(missingPackages(versions));
   const packages = Object.entries(versions.packages).map(([name, version]): Finding => {
     const oldest = OLDEST[name];
-    const isSink = SinkName.options.some((sink) => sink === name);
+    const isSink = SINKS.some((sink) => sink === name);
     if (version === null && isSink) {
       return ok(name, `not installed; only --sink ${name} needs it: pip install ${name}`);
     }

@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { RunStatus } from "./event.js";
 import { Experiment } from "./experiment.js";
+import { LAUNCHERS, SINKS } from "./run-names.js";
 import { SlurmOptions } from "./slurm.js";
 
 /** What can start a training. */
-export const LauncherName = z.enum(["local", "torchrun", "slurm"]);
+export const LauncherName = z.enum(LAUNCHERS);
 export type LauncherName = z.infer<typeof LauncherName>;
 
 /** Where a run's figures go beside its own files; a failure there is a warning. */
-export const SinkName = z.enum(["tensorboard", "mlflow", "wandb"]);
+export const SinkName = z.enum(SINKS);
 export type SinkName = z.infer<typeof SinkName>;
 
 /** How a run is started; nothing of it changes what is trained. */

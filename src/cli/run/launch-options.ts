@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { LaunchRequest } from "../../harness/launch-request.js";
-import { LauncherName } from "../../ir/run.js";
+import type { LauncherName } from "../../ir/run.js";
+import { LAUNCHERS } from "../../ir/run-names.js";
 import type { Node } from "../../launch/launcher.js";
 import { optionMistake, parseWhole, type WordRule } from "../whole.js";
 import { collectSinks, readSinks } from "./sinks.js";
@@ -26,7 +27,7 @@ export function addLaunchOptions(command: Command): Command {
       new Option(
         "--launcher <launcher>",
         "what starts the training: local is one process (the default), slurm a job of a cluster",
-      ).choices(LauncherName.options),
+      ).choices(LAUNCHERS),
     )
     .option(
       "--nproc <n>",

@@ -1,4 +1,5 @@
-import { SinkName } from "../../ir/run.js";
+import type { SinkName } from "../../ir/run.js";
+import { SINKS } from "../../ir/run-names.js";
 import { parseChoices } from "../choices.js";
 import { optionMistake } from "../whole.js";
 
@@ -16,7 +17,7 @@ export function collectSinks(words: string, before: readonly string[] = []): rea
  */
 export function readSinks(words: readonly string[]): SinkName[] {
   const written = words.join(",");
-  const chosen = parseChoices("--sink", written, [...SinkName.options, NONE]);
+  const chosen = parseChoices("--sink", written, [...SINKS, NONE]);
   const sinks = chosen.filter((name) => name !== NONE);
   if (sinks.length === 0 || sinks.length === chosen.length) return sinks;
   throw optionMistake("--sink", written, `${NONE} stands alone`, {
