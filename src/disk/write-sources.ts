@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import {
   accessSync,
   constants,
@@ -26,7 +27,7 @@ const WRITABLE = 0o222;
 
 /**
  * Refuses files that are not the user's to change here: outside the project of the file that was
- * named, inside installed packages, or protected.
+ * named, inside installed packages, protected, or not UTF-8.
  *
  * @param entry - the file that the user named; its project is changed
  * @throws FoveaError FOV0250 for the first of them
@@ -48,6 +49,13 @@ export function requireChangeable(files: readonly string[], entry: string): void
         file,
         "it belongs to an installed package",
         "keep the value in a file of your own",
+      );
+    }
+    if (!isUtf8(readFileSync(real))) {
+      throw unchangeable(
+        file,
+        "it is not UTF-8, and writing it would change other characters",
+        "save it as UTF-8",
       );
     }
     if (isProtected(real)) {

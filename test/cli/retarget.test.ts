@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -186,6 +187,66 @@ describe("--write", () => {
     expect(text()).toBe(TEXT);
   });
 
+  test("files of the user's in a new package's folder stay, and the index forgets the package", async () => {
+    write("own/mine/notes.txt", "mine");
+    const out = join(folder, "own");
+    await run(file, "--stage", "0=23", "--write", "--no-verify", "--out", out);
+    expect(text("own/index.ts")).toContain("mine");
+    expect((await run(file, "--undo")).exit).toBe(0);
+    expect(readdirSync(join(out, "mine"))).toEqual(["notes.txt"]);
+    expect(existsSync(join(out, "index.ts"))).toBe(false);
+    expect(text()).toBe(TEXT);
+  });
+
+  test("packages of the file's other networks follow the lines that moved", async () => {
+    const two = `import { convnext, pelk } from "fovea";
+const mine = pelk("tiny", { name: "mine" });
+const other = convnext("tiny", { name: "other" });
+export default [mine, other];
+`;
+    write("my.arch.ts", two);
+    await emit();
+    const before = text("generated/other/model.py");
+    const words = ["--network", "mine", "--stage", "3=11", "--write", "--no-verify"];
+    expect((await run(file, ...words)).exit).toBe(0);
+    expect(text("generated/other/model.py")).not.toBe(before);
+    expect(await drift()).toBe(0);
+    expect((await run(file, "--undo")).exit).toBe(0);
+    expect(text("generated/other/model.py")).toBe(before);
+    expect(await drift()).toBe(0);
+  });
+
+  test("what was taken back by other means is no change, and a file that is gone comes back with --force", async () => {
+    await run(file, "--stage", "0=23", "--write", "--no-verify");
+    await run(file, "--stage", "0=25", "--write", "--no-verify");
+    write("my.arch.ts", TO_23);
+    expect((await run(file, "--undo")).exit).toBe(0);
+    expect(text()).toBe(TO_23);
+
+    write(
+      "my.arch.ts",
+      TEXT.replace(
+        "const SIDES = [21, 11] as const; // taps",
+        'import { A } from "./sides";\nconst SIDES = [A, 11] as const;',
+      ),
+    );
+    write("sides.ts", "export const A = 21;\n");
+    await run(file, "--stage", "0=23", "--write", "--no-verify");
+    rmSync(join(folder, "sides.ts"));
+    const gone = await run(file, "--undo");
+    expect([gone.exit, gone.stderr.includes("FOV0174")]).toEqual([2, true]);
+    expect((await run(file, "--undo", "--force")).exit).toBe(0);
+    expect(text("sides.ts")).toBe("export const A = 21;\n");
+  });
+
+  test("a file that is not UTF-8 is refused before anything is written", async () => {
+    const latin = Buffer.from(`// gr\u00f6\u00dfe\n${TEXT}`, "latin1");
+    writeFileSync(file, latin);
+    const { exit, stderr } = await run(file, "--stage", "0=23", "--write", "--no-verify");
+    expect([exit, stderr.includes("not UTF-8")]).toEqual([2, true]);
+    expect(readFileSync(file)).toEqual(latin);
+  });
+
   test("a package edited by hand stops it before anything is written", async () => {
     await emit();
     const model = join(folder, "generated/mine/model.py");
@@ -285,6 +346,7 @@ describe("what cannot be", () => {
       2,
       /FOV0020.*1 kernel, and mine has 2 stages/,
     ],
+    ["a rectangle too few", ["--kernels", "21x23"], 2, /write --kernels 21x23,-/],
     ["a stage twice", ["--stage", "0=23", "--stage", "0=25"], 2, /stage 0 is given twice/],
     ["a stage in both", ["--stage", "0=23", "--kernels", "25,-"], 2, /stage 0 is given twice/],
     ["a stage in words", ["--stage", "first"], 2, /STAGE=/],

@@ -147,9 +147,9 @@ function checkStages({ kernels, stages }: Asked, { name, mixers }: Network): obj
       code: "FOV0020",
       message: `--kernels has ${given}, and ${name} has ${count} stages`,
       path: "--kernels",
-      value: kernels.map((each) => each?.join("x") ?? "-").join(","),
+      value: kernels.map(written).join(","),
       allowed: `${count} kernels, one a stage; - keeps a stage`,
-      fix: `write --kernels ${mixers.map((_, stage) => kernels[stage]?.[0] ?? "-").join(",")}`,
+      fix: `write --kernels ${mixers.map((_, stage) => written(kernels[stage])).join(",")}`,
     });
   }
   for (const [stage, { written }] of stages) {
@@ -164,6 +164,19 @@ function checkStages({ kernels, stages }: Asked, { name, mixers }: Network): obj
     });
   }
   return {};
+}
+
+/** A kernel as `--kernels` takes it. */
+function written(kernel: Size | undefined): string {
+  if (kernel === undefined) return "-";
+  const [height, width] = kernel;
+  return height === width ? String(height) : `${height}x${width}`;
+}
+
+/** Cells as `--grid` takes them. */
+function cellsAsked(rows: readonly number[], columns: readonly number[]): string {
+  const [high, wide] = [rows.join(","), columns.join(",")];
+  return high === wide ? high : `${high}x${wide}`;
 }
 
 function stageChange(asked: Asked, network: Network, stage: number): StageChange | undefined {
@@ -185,7 +198,7 @@ function stageChange(asked: Asked, network: Network, stage: number): StageChange
       path: `mixers[${stage}]`,
       value: kernel.join("x"),
       allowed: "the cells of a grid",
-      fix: `write --grid ${stage}=${rows.join(",")} with other cells`,
+      fix: `write --grid ${stage}=${cellsAsked(rows, columns)} with other cells`,
     });
   }
   const { centre } = asked;

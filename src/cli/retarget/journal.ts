@@ -42,9 +42,7 @@ export function retargetHome(file: string): string {
  */
 export function keep(entry: JournalEntry): string {
   const folder = retargetHome(entry.file);
-  const last = entriesIn(folder).at(-1);
-  const number = Number(last?.slice(0, -".json".length) ?? 0) + 1;
-  const path = join(folder, `${String(number).padStart(6, "0")}.json`);
+  const path = join(folder, `${Date.now()}-${process.pid}.json`);
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
@@ -73,7 +71,7 @@ export function forget(kept: string): void {
 function entriesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
-      .filter((name) => /^\d{6,}\.json$/.test(name))
+      .filter((name) => /^\d{13}-\d+\.json$/.test(name))
       .sort();
   } catch {
     return [];

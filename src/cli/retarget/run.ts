@@ -49,6 +49,10 @@ export async function retarget(io: Io, file: string, options: RetargetOptions): 
   }
   const { write } = await import("./write.js");
   const written = await write(io, file, plan, options);
+  if (written === null) {
+    if (io.json) await io.result(document);
+    return EXIT.cancelled;
+  }
   if (io.json) await io.result({ ...document, ...written });
   return EXIT.done;
 }

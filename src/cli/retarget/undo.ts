@@ -1,15 +1,16 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { requireChangeable, writeSources } from "../../disk/write-sources.js";
+import { writeFile } from "../../disk/write-files.js";
+import { requireChangeable, type SourceChange, writeSources } from "../../disk/write-sources.js";
 import { FoveaError } from "../../ir/error.js";
 import { loadTarget } from "../../load/load-target.js";
-import { noOrigins } from "../../load/origins.js";
 import { EXIT, type ExitCode } from "../command.js";
 import type { Io } from "../io.js";
 import { diffOf } from "./describe.js";
 import { forget, type KeptEntry, lastOf } from "./journal.js";
 import type { RetargetOptions } from "./options.js";
-import { putPackage, refuseHandEdits } from "./package.js";
+import { refuseHandEdits } from "./package.js";
+import { putPackageBack } from "./put-back.js";
 
 /**
  * Takes the last write of a file back: its files byte by byte, and its package.
@@ -20,16 +21,10 @@ export async function undo(io: Io, target: string, options: RetargetOptions): Pr
   const file = resolve(target);
   const entry = existsSync(file) ? lastOf(file) : undefined;
   if (entry === undefined) throw nothingToUndo(target);
-  const changes = entry.edits.map(({ file: path, before, after }) => {
-    const now = existsSync(path) ? readFileSync(path, "utf8") : "";
-    if (now !== after && options.force !== true) {
-      io.note(diffOf({ file: path, before: after, after: now }, ["as it was written", "now"]));
-      throw changedSince(path);
-    }
-    return { file: path, before: now, after: before };
-  });
+  const changes = entry.edits.flatMap((edit) => toTakeBack(edit, io, options.force === true));
+  const there = changes.filter((each) => existsSync(each.file));
   requireChangeable(
-    changes.map((each) => each.file),
+    there.map((each) => each.file),
     file,
   );
   const place = { ...entry.package, tuned: entry.package.tuned ?? undefined };
@@ -38,8 +33,12 @@ export async function undo(io: Io, target: string, options: RetargetOptions): Pr
     const { origins } = await loadTarget(file, { cwd: process.cwd(), note: () => {} });
     refuseHandEdits(place.after, origins, at);
   }
-  writeSources(changes);
-  await putBack(entry, at, file);
+  writeSources(there);
+  for (const { file: path, after } of changes) if (!existsSync(path)) writeFile(path, after);
+  const { before, existed, out } = entry.package;
+  if (existed || existsSync(join(out, before.name, "manifest.json"))) {
+    await putPackageBack(file, before, existed, at);
+  }
   forget(entry.kept);
   const paths = changes.map((each) => each.file);
   if (io.json) await io.result({ file, undone: paths, network: place.before.name });
@@ -50,20 +49,23 @@ export async function undo(io: Io, target: string, options: RetargetOptions): Pr
   return EXIT.done;
 }
 
-async function putBack(
-  { package: { before, existed, out } }: KeptEntry,
-  place: Parameters<typeof putPackage>[2],
-  file: string,
-): Promise<void> {
-  if (!existed) {
-    rmSync(join(out, before.name), { recursive: true, force: true });
-    return;
+/**
+ * What is to be written for a file to be as it was before; nothing where it is so already, by hand
+ * or by version control.
+ */
+function toTakeBack(
+  { file, before, after }: KeptEntry["edits"][number],
+  io: Io,
+  force: boolean,
+): readonly SourceChange[] {
+  const now = existsSync(file) ? readFileSync(file, "utf8") : null;
+  if (now === before) return [];
+  if (now !== after && !force) {
+    const names = ["as it was written", now === null ? "gone" : "now"] as const;
+    io.note(diffOf({ file, before: after, after: now ?? "" }, names));
+    throw changedSince(file);
   }
-  const origins = await loadTarget(file, { cwd: process.cwd(), note: () => {} }).then(
-    (found) => found.origins,
-    () => noOrigins,
-  );
-  putPackage(before, origins, place, true);
+  return [{ file, before: now ?? "", after: before }];
 }
 
 function nothingToUndo(target: string): FoveaError {

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { requireChangeable, writeSources } from "../../disk/write-sources.js";
 import type { PackageState } from "../../emit/write-package.js";
@@ -9,19 +9,22 @@ import { FoveaError } from "../../ir/error.js";
 import type { RetargetDocument } from "../../ir/retarget.js";
 import { findPython, type Python, probePython } from "../../launch/python.js";
 import { commandLine } from "../generate/command-line.js";
+import { interruption } from "../interruption.js";
 import type { Io } from "../io.js";
 import { describe, readCertificates } from "../verify/certificates.js";
 import { forget, keep } from "./journal.js";
 import type { RetargetOptions } from "./options.js";
-import { type Place, packagesFolder, putPackage, refuseHandEdits } from "./package.js";
+import { type Place, packagesFolder, putPackages, refuseHandEdits } from "./package.js";
+import { putPackageBack } from "./put-back.js";
 
 type Written = Pick<RetargetDocument, "written" | "package" | "certificates" | "bench">;
 
 /**
  * Changes the files, regenerates the network's package, verifies its kernels, and times them where
  * that is asked. Everything that could refuse is asked before anything is written; what fails
- * afterwards puts files and package back.
+ * until the kernels hold puts files and package back; a benchmark that fails leaves them.
  *
+ * @returns `null` where Ctrl-C came before the kernels were verified, and everything is put back
  * @throws FoveaError FOV0250 for a file that is not the user's to change, FOV0052 for a package
  *   edited by hand, FOV0060 where Python is missing, FOV0051 where the disk refuses, FOV0061 where
  *   a kernel does not hold
@@ -31,7 +34,7 @@ export async function write(
   target: string,
   plan: RetargetPlan,
   options: RetargetOptions,
-): Promise<Written> {
+): Promise<Written | null> {
   const { edits, before, after, source, origins } = plan;
   const file = plan.file ?? target;
   requireChangeable(
@@ -53,10 +56,11 @@ export async function write(
     edits: edits.map((each) => ({ ...each, file: realpathSync(each.file) })),
     package: { out, tuned: options.tuned ?? null, existed, before, after },
   });
-  const back = (): void => {
+  const back = async (): Promise<void> => {
     writeSources(edits.map((each) => ({ ...each, before: each.after, after: each.before })));
-    if (existed) putPackage(before, origins.before, place, true);
-    else rmSync(dir, { recursive: true, force: true });
+    if (existed || existsSync(join(dir, "manifest.json"))) {
+      await putPackageBack(file, before, existed, place);
+    }
     forget(kept);
   };
   let state: PackageState;
@@ -67,30 +71,56 @@ export async function write(
     throw error;
   }
   try {
-    state = putPackage(after, origins.after, place, true);
+    state = putPackages(after, plan.networks, origins.after, place, true);
     await tell(io, edits.length, state);
   } catch (error) {
-    back();
+    await back();
     throw error;
   }
   let certificates: Verification["document"] = null;
   if (options.verify && python !== undefined && device !== undefined) {
-    const found = await verifyKernels([dir], { python, device, onNote: io.note });
+    const found = await verified(io, dir, { python, device }, back);
+    if (found === null) return null;
     certificates = found.document;
-    if (!found.passed) {
-      back();
-      throw unverified(found);
-    }
-    if (!io.json) for (const each of readCertificates(found, dir)) await io.print(describe(each));
   }
+  io.note(`to take it back: ${commandLine(["fovea", "retarget", target, "--undo"])}`);
   let bench: unknown = null;
   if (options.bench === true && python !== undefined && device !== undefined) {
     const { benchBoth } = await import("./bench.js");
     bench = await benchBoth(io, plan, dir, { python, device });
   }
-  io.note(`to take it back: ${commandLine(["fovea", "retarget", target, "--undo"])}`);
   const files = state.files.map(({ path, sha256, status }) => ({ path, sha256, status }));
   return { written: true, package: { dir, files }, certificates, bench };
+}
+
+/**
+ * Verifies a package's kernels; what does not come to a good end is taken back.
+ *
+ * @returns `null` where Ctrl-C ended it
+ */
+async function verified(
+  io: Io,
+  dir: string,
+  where: { readonly python: Python; readonly device: "cpu" | "cuda" },
+  back: () => Promise<void>,
+): Promise<Verification | null> {
+  const stopped = new AbortController();
+  void interruption().then(() => stopped.abort());
+  const { signal } = stopped;
+  const found = await verifyKernels([dir], { ...where, onNote: io.note, signal }).catch(
+    async (error: unknown) => {
+      await back();
+      throw error;
+    },
+  );
+  if (found.passed) {
+    if (!io.json) for (const each of readCertificates(found, dir)) await io.print(describe(each));
+    return found;
+  }
+  await back();
+  if (!signal.aborted) throw unverified(found);
+  io.note("interrupted before the kernels were verified: everything is put back");
+  return null;
 }
 
 /** A Python that runs, asked before anything is written. */
