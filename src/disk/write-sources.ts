@@ -131,7 +131,11 @@ export function writeSources(changes: readonly SourceChange[]): void {
 /** As far as the disk lets it; the first failure is the one to report. */
 function putBack(done: readonly SourceChange[]): void {
   for (const { file, before } of done) {
-    const path = realpathSync(file);
-    renameSync(writeBeside(path, before, true, statSync(path).mode), path);
+    try {
+      const path = realpathSync(file);
+      renameSync(writeBeside(path, before, true, statSync(path).mode), path);
+    } catch {
+      // What made the others fail may be in the way here, too.
+    }
   }
 }

@@ -29,5 +29,6 @@ export async function placeOf(
   const source = new WrittenSource(readFileSync(call.file, "utf8"), call.file);
   const place = source.option(call, way);
   const written = way === "" ? undefined : source.origin(call, way, []);
-  return { location: { ...call, ...place }, ...(written && { written }) };
+  const { file, line, column } = call;
+  return { location: { file, line, column, ...place }, ...(written && { written }) };
 }

@@ -4,6 +4,8 @@ import {
   type ParameterDeclaration,
   type SourceFile,
   SyntaxKind,
+  type VariableDeclaration,
+  VariableDeclarationKind,
 } from "ts-morph";
 import { bare, nameOf } from "./nodes.js";
 
@@ -94,7 +96,9 @@ function fromDeclaration(
 ): Node | undefined {
   const go = (node: Node | undefined, way: readonly string[]) =>
     node && trace(node, way, around, depth);
-  if (Node.isVariableDeclaration(declaration)) return go(declaration.getInitializer(), keys);
+  if (Node.isVariableDeclaration(declaration)) {
+    return isAssignedAgain(declaration) ? undefined : go(declaration.getInitializer(), keys);
+  }
   if (Node.isEnumDeclaration(declaration)) {
     const member = declaration.getMember(keys[0] ?? "");
     return member?.getInitializer() ?? member;
@@ -135,6 +139,22 @@ function fromDeclaration(
     return file && fromExport(file, key, rest, around, depth);
   }
   return undefined;
+}
+
+/** Of a variable that is assigned again nobody knows here what it holds. */
+function isAssignedAgain(declaration: VariableDeclaration): boolean {
+  const { Const } = VariableDeclarationKind;
+  if (declaration.getVariableStatement()?.getDeclarationKind() === Const) return false;
+  const name = declaration.getName();
+  return declaration
+    .getSourceFile()
+    .getDescendantsOfKind(SyntaxKind.BinaryExpression)
+    .some((each) => {
+      const token = each.getOperatorToken().getText();
+      return (
+        /^(\W+)?=$/.test(token) && !/^[=!<>]+=$/.test(token) && each.getLeft().getText() === name
+      );
+    });
 }
 
 /** What a call under way gave for a parameter, else the parameter's default. */

@@ -41,7 +41,7 @@ describe("fovea check", () => {
     expect(stdout).toMatch(/^my\.arch\.ts:8:56: warning FOV0200: mine: the 5×5 branch/m);
     expect(stdout).toContain("written at my.arch.ts:2:16");
     expect(stdout).toContain(">  8 |   mixers: [peripheral({ kernel: 19");
-    expect(stdout).toMatch(/1 network: 0 errors, 1 warnings, \d notes/);
+    expect(stdout).toMatch(/1 network: 0 errors, 1 warning, \d notes?/);
     expect((await run("my.arch.ts", "--strict")).exit).toBe(1);
   });
 
@@ -109,6 +109,11 @@ describe("fovea check", () => {
   });
 });
 
+test("a peer is told to be left out", async () => {
+  const { stderr, exit } = await run("timm:resnet50");
+  expect([exit, stderr]).toEqual([0, expect.stringContaining("model of timm")]);
+});
+
 describe("fovea check --fix", () => {
   /** Files whose texts have pieces `«wrong|mended»`. */
   const CASES: Record<string, Record<string, string>> = {
@@ -129,6 +134,15 @@ describe("fovea check --fix", () => {
     "an even side behind a constant of another file": {
       "my.arch.ts": `${IMPORT}import { K } from "./sizes.js";\n${declared("dense({ kernel: K })")}`,
       "sizes.ts": "export const K = «50|51»; // taps\n",
+    },
+    "an even side whose constant another value reads too": {
+      "my.arch.ts": `${IMPORT}const N = 16;\nconst WIDTHS = [N];\n${declared("dense({ kernel: «N|17» })")}`,
+    },
+    "an even side in shorthand whose constant another value reads too": {
+      "my.arch.ts": `${IMPORT}const kernel = 16;\nconst WIDTHS = [kernel];\n${declared("dense({ «kernel|kernel: 17» })")}`,
+    },
+    "the same mistake twice on a line": {
+      "my.arch.ts": `${IMPORT}export default pelk("tiny", { mixers: [dense({ kernel: «50|51» }), dense({ kernel: «50|51» }), dense({ kernel: 7 }), dense({ kernel: 7 })] });\n`,
     },
     "an export of fovea, everywhere": {
       "my.arch.ts": 'import { «plek|pelk» } from "fovea";\nexport default «plek|pelk»("tiny");\n',

@@ -106,3 +106,8 @@ test("a value that stands in the call has no second place", async () => {
   const inCall = await mistake(project({ "main.ts": `${IMPORT}${declared("50")}` }));
   expect(inCall.written).toBeUndefined();
 });
+
+test("of a variable that is assigned again nothing is claimed", async () => {
+  const text = `${IMPORT}let K = 51;\nK = 50;\n${declared("K")}`;
+  expect((await mistake(project({ "main.ts": text }))).written).toBeUndefined();
+});

@@ -49,7 +49,10 @@ async function checkTarget(
   const { trainables, origins } = await loadAnyTarget(target, { cwd: process.cwd(), note });
   const networks: CheckedNetwork[] = [];
   for (const network of trainables) {
-    if (isPeer(network)) continue;
+    if (isPeer(network)) {
+      note(`${network.name} is a model of timm, and nothing of it is checked`);
+      continue;
+    }
     planNetwork(network);
     const checks: PlacedCheck[] = [];
     for (const check of account(network).checks) {

@@ -30,12 +30,16 @@ export function checkText({ networks, errors }: Checked, color: boolean): string
       renderFinding({ ...check, message: `${name}: ${check.message}` }, { color }),
     ),
   );
-  const count = networks.length === 1 ? "1 network" : `${networks.length} networks`;
+  const count = counted(networks.length, "network");
   const of = (level: string) =>
     networks.reduce(
       (sum, { checks }) => sum + checks.filter((each) => each.level === level).length,
       0,
     );
-  const summary = `${count}: ${errors.length} errors, ${of("warning")} warnings, ${of("note")} notes`;
+  const summary = `${count}: ${counted(errors.length, "error")}, ${counted(of("warning"), "warning")}, ${counted(of("note"), "note")}`;
   return [...errors.map((error) => renderError(error, { color })), ...found, summary].join("\n\n");
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -87,7 +87,7 @@ async function failure(
 }
 
 function isSame(a: FoveaError, b: FoveaError): boolean {
-  const key = ({ details: { code, message, location } }: FoveaError) =>
-    JSON.stringify([code, message, location?.file, location?.line]);
+  const key = ({ details: { code, message, location, written } }: FoveaError) =>
+    JSON.stringify([code, message, location, written]);
   return key(a) === key(b);
 }

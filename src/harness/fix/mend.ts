@@ -68,8 +68,68 @@ function otherValue(details: ErrorDetails, open: OpenFile): Mend | undefined {
   }
   const isEven = typeof value === "number" && value > 0 && value % 2 === 0;
   const isIt = Node.isNumericLiteral(node) && node.getLiteralValue() === value;
-  const takesOdd = /\bodd\b/.test(allowed);
-  return isEven && isIt && takesOdd ? replaced(file, place, node, String(value + 1)) : undefined;
+  if (!isEven || !isIt || !/\bodd\b/.test(allowed)) return undefined;
+  if (details.written === undefined || isReadOnce(node, details, open)) {
+    return replaced(file, place, node, String(value + 1));
+  }
+  return inCall(details, open, String(value + 1));
+}
+
+/** Whether what holds a number is read in one place, so that nothing else changes with it. */
+function isReadOnce(node: Node, { location }: ErrorDetails, open: OpenFile): boolean {
+  const name = holderOf(node);
+  const calling = location && open(location.file);
+  const files = new Set([node.getSourceFile(), ...(calling === undefined ? [] : [calling])]);
+  const uses = [...files].flatMap((file) =>
+    file.getDescendants().filter((each) => {
+      const parent = each.getParent();
+      const isImport = Node.isImportSpecifier(parent) || Node.isExportSpecifier(parent);
+      return (
+        Node.isIdentifier(each) && each.getText() === name?.getText() && each !== name && !isImport
+      );
+    }),
+  );
+  return name !== undefined && uses.length === 1;
+}
+
+/** The name of the constant, property or enum member that a number is the value of. */
+function holderOf(node: Node): Node | undefined {
+  const holder = node.getParent();
+  if (
+    Node.isVariableDeclaration(holder) ||
+    Node.isPropertyAssignment(holder) ||
+    Node.isPropertyDeclaration(holder) ||
+    Node.isEnumMember(holder) ||
+    Node.isBindingElement(holder)
+  ) {
+    return holder.getNameNode();
+  }
+  return Node.isAsExpression(holder) || Node.isSatisfiesExpression(holder)
+    ? holderOf(holder)
+    : undefined;
+}
+
+/** The option's value in the call itself, in place of the name that others read too. */
+function inCall(
+  { location, path = "" }: ErrorDetails,
+  open: OpenFile,
+  to: string,
+): Mend | undefined {
+  const file = location && open(location.file);
+  if (location === undefined || file === undefined) return undefined;
+  const node = nodeAt(file, at(location));
+  const key = path.split(".").at(-1);
+  for (let each: Node | undefined = node; each !== undefined; each = each.getParent()) {
+    if (Node.isShorthandPropertyAssignment(each) && each.getName() === key) {
+      return replaced(file, location, each, `${key}: ${to}`);
+    }
+    if (Node.isPropertyAssignment(each)) {
+      const value = each.getInitializerOrThrow();
+      return each.getName() === key ? replaced(file, location, value, to) : undefined;
+    }
+    if (Node.isCallExpression(each)) return undefined;
+  }
+  return undefined;
 }
 
 /** The near name for an option that nobody takes. */
