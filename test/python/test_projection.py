@@ -294,7 +294,9 @@ def test_a_norm_behind_folded_stripes_has_the_statistics_of_their_sum(tmp_path: 
     torch.testing.assert_close(new.large_norm.bias, shift, **close)
     torch.testing.assert_close(new.large_norm.weight, variance.sqrt(), **close)
     # Maps whose channels are noise around their running means keep their distribution in training.
-    y = torch.randn(64, count, 9, 9, dtype=torch.float64)
+    # Drawn for itself: what was drawn before depends on which tests made the packages.
+    generator = torch.Generator().manual_seed(6)
+    y = torch.randn(64, count, 9, 9, dtype=torch.float64, generator=generator)
     statistics = new.large_norm.running_mean, new.large_norm.running_var
     y = y * statistics[1].sqrt()[:, None, None] + statistics[0][:, None, None]
     trained, evaluated = new.large_norm.train()(y), new.large_norm.eval()(y)
