@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, parse, relative } from "node:path";
 
-/** What marks the folder of a project. */
+/** What marks the folder of a project; fovea's own `.fovea` does not, since writing makes one. */
 const MARKS = ["package.json", "tsconfig.json", ".git"];
 
 /**

@@ -62,9 +62,9 @@ export function trace(
         if (found !== undefined) return found;
       } else if (nameOf(property.getNameNode()) === key) {
         if (Node.isPropertyAssignment(property)) return go(property.getInitializer(), rest);
-        if (!Node.isShorthandPropertyAssignment(property)) return undefined;
-        const value = property.getValueSymbol()?.getDeclarations()[0];
-        return value && fromDeclaration(value, rest, around, depth - 1);
+        return Node.isShorthandPropertyAssignment(property)
+          ? go(property.getNameNode(), rest)
+          : undefined;
       }
     }
     return undefined;
@@ -84,7 +84,11 @@ function fromName(
   around: Around,
   depth: number,
 ): Node | undefined {
-  const [declaration] = name.getSymbol()?.getDeclarations() ?? [];
+  const parent = name.getParent();
+  const symbol = Node.isShorthandPropertyAssignment(parent)
+    ? parent.getValueSymbol()
+    : name.getSymbol();
+  const [declaration] = symbol?.getDeclarations() ?? [];
   return declaration && fromDeclaration(declaration, keys, around, depth - 1);
 }
 
@@ -245,7 +249,10 @@ function local(
   return found && fromDeclaration(found, keys, around, depth - 1);
 }
 
-/** A mixer's call has its options in its argument; a function that only returns, what it returns. */
+/**
+ * A mixer's call has its options in its argument; a function that only returns, what it returns; of
+ * any other the call itself is all that is written.
+ */
 function fromCall(
   call: Called,
   keys: readonly string[],
@@ -258,7 +265,8 @@ function fromCall(
     return key === undefined ? call : options && trace(options, keys, around, depth - 1);
   }
   const body = returned(calledBy(call, around, depth - 1));
-  return body && trace(body, keys, around, depth - 1);
+  if (body !== undefined) return trace(body, keys, around, depth - 1);
+  return key === undefined ? call : undefined;
 }
 
 /** Whether a function is one of the DSL's, called by its name or through the module. */

@@ -44,7 +44,7 @@ test("a file that changed meanwhile stops all of them", () => {
   expect(readFileSync(join(root, "a.ts"), "utf8")).toBe("a");
 });
 
-test("where one file refuses, those before it are put back", () => {
+test("where one file refuses before any is in its place, nothing has changed", () => {
   const root = project({ "a.ts": "a", "b.ts": "b" });
   const blocked = join(root, `b.ts.${process.pid}.tmp`);
   mkdirSync(blocked);
@@ -56,6 +56,25 @@ test("where one file refuses, those before it are put back", () => {
   expect(refusal(() => writeSources(changes))).toContain("FOV0051");
   expect(readFileSync(join(root, "a.ts"), "utf8")).toBe("a");
   expect(readdirSync(root).sort()).toEqual(["a.ts", "b.ts", `b.ts.${process.pid}.tmp`]);
+});
+
+test("where one file cannot take its place, those that have it are put back", () => {
+  const root = project({ "a.ts": "a", "b.ts": "b" });
+  const [a, b, link] = ["a.ts", "b.ts", "link.ts"].map((name) => join(root, name)) as [
+    string,
+    string,
+    string,
+  ];
+  symlinkSync(b, link);
+  // Two names of one file: what was written beside it for the second is gone after the first.
+  const changes = [
+    { file: a, before: "a", after: "A" },
+    { file: b, before: "b", after: "B" },
+    { file: link, before: "b", after: "C" },
+  ];
+  expect(refusal(() => writeSources(changes))).toContain("FOV0051");
+  expect([readFileSync(a, "utf8"), readFileSync(b, "utf8")]).toEqual(["a", "b"]);
+  expect(readdirSync(root).sort()).toEqual(["a.ts", "b.ts", "link.ts"]);
 });
 
 test("files outside the project, of packages and protected ones are not changed", () => {

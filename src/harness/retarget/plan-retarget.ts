@@ -117,7 +117,7 @@ function networksOf({ declared }: Snapshot): readonly Network[] {
 
 /** What the user did not allow is refused, with the edit that it would be. */
 function requireAllowed(
-  { spans, reached }: Solution,
+  { spans, reached, frozen }: Solution,
   { override, split }: RetargetRequest,
   network: Network,
   workspace: Workspace,
@@ -132,7 +132,13 @@ function requireAllowed(
     if (each.needs?.kind === "shared" && !split) {
       throw sharedValue(each, network, workspace, offer());
     }
-    if (each.needs?.kind === "computed" && !override) throw computedValue(each, workspace, offer());
+    if (each.needs?.kind === "computed" && !override) {
+      const { goal, at, needs } = each;
+      throw computedValue(goal.path, needs.expression ?? at, workspace, offer());
+    }
+  }
+  if (frozen !== undefined && !override) {
+    throw computedValue(frozen.path, frozen.expression, workspace, offer());
   }
 }
 

@@ -2,7 +2,6 @@ import type { Node } from "ts-morph";
 import { FoveaError, type SourceLocation } from "../../ir/error.js";
 import type { Network } from "../../ir/network.js";
 import { printable } from "../../ir/printable.js";
-import { definitionOf } from "../../retarget/definition.js";
 import { positionOf } from "../../retarget/nodes.js";
 import type { Goal } from "./goals.js";
 import type { Reached } from "./solve.js";
@@ -16,20 +15,24 @@ export function locationOf(node: Node, workspace: Workspace): SourceLocation {
   return { file, ...positionOf(node) };
 }
 
-/** A value that is computed, with what would write it out. */
+/**
+ * A value that is computed, with what would write it out.
+ *
+ * @param path - the way to it from the network
+ * @param expression - what gives it
+ */
 export function computedValue(
-  reached: Reached,
+  path: string,
+  expression: Node,
   workspace: Workspace,
   offer: readonly string[],
 ): FoveaError {
-  const { goal, needs, at } = reached;
-  const replaced = needs?.kind === "computed" ? needs.expression : undefined;
-  const shown = definitionOf(replaced ?? at);
+  const shown = workspace.definition(expression);
   const text = oneLine(shown.getText());
   return new FoveaError({
     code: "FOV0171",
-    message: `${goal.path} is computed: ${text}`,
-    path: goal.path,
+    message: `${path} is computed: ${text}`,
+    path,
     value: text,
     allowed: "a value that is written down, or --override",
     fix: "write the value out with --override, which makes the change shown above, or change what computes it",

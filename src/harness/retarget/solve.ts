@@ -1,4 +1,5 @@
 import type { Node } from "ts-morph";
+import { toSize } from "../../ir/grid.js";
 import { canonicalJson } from "../../ir/hash.js";
 import type { Network } from "../../ir/network.js";
 import type { Span } from "../../retarget/edit.js";
@@ -43,6 +44,8 @@ export interface Solution {
   readonly spans: readonly Span[];
   readonly after: Snapshot;
   readonly reached: readonly Reached[];
+  /** A computed value that nobody asked to change, and that would be written out with the others. */
+  readonly frozen?: { readonly path: string; readonly expression: Node } | undefined;
 }
 
 /** A goal that no piece of source reaches alone, and why; no reason where other stages share it. */
@@ -267,28 +270,29 @@ class Solver {
         const frozen = await this.#frozen(candidate);
         const reached = goals.map((goal): Reached => {
           const by = goal.stage === undefined && also !== undefined ? also : candidate;
-          const needs = this.#needs(by, of(goal.stage), goal) ?? frozen;
+          const needs = this.#needs(by, of(goal.stage), goal);
           return { goal, at: by.at, writtenOut: true, needs };
         });
-        return { spans, after, reached };
+        return { spans, after, reached, frozen };
       }
     }
     return undefined;
   }
 
-  /** Values of stages that stay, which writing all mixers out would keep as they came out now. */
-  async #frozen({ preset }: Candidate): Promise<Reason | undefined> {
+  /** A computed size of a stage that stays, which writing all mixers out would freeze as it is now. */
+  async #frozen({ preset, replaced, at }: Candidate): Promise<Solution["frozen"]> {
     if (preset) return undefined;
     const asked = new Set(this.#task.goals.map(({ stage }) => stage));
     for (const [stage, mixer] of this.#before.mixers.entries()) {
       if (asked.has(stage) || mixer.type === "grid") continue;
-      const side = typeof mixer.kernel === "number" ? mixer.kernel : mixer.kernel[0];
-      const leaf = `mixers[${stage}].kernel[0]`;
+      const path = `mixers[${stage}].kernel`;
+      const side = toSize(mixer.kernel)[0];
+      const leaf = `${path}[0]`;
       const deciding = await this.#probe.of({ leaf, from: side, to: side + 2 });
       const found = deciding.some(({ changes }) =>
         changes.some((each) => each.leaf === leaf && this.#isSame(each.network)),
       );
-      if (!found) return { kind: "computed", expression: undefined };
+      if (!found) return { path, expression: replaced ?? at };
     }
     return undefined;
   }

@@ -1,10 +1,12 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { dirname, extname, isAbsolute, join, relative } from "node:path";
-import type { CallExpression, SourceFile } from "ts-morph";
+import type { CallExpression, Node, SourceFile } from "ts-morph";
 import type { Network } from "../../ir/network.js";
 import type { LoadContext } from "../../load/overlay.js";
 import { applySpans, type Span } from "../../retarget/edit.js";
 import { callAt, Parser } from "../../retarget/nodes.js";
+import { importOpener } from "../../retarget/open-import.js";
+import { trace } from "../../retarget/trace.js";
 import type { SourceEdit } from "./request.js";
 import { type Snapshot, takeSnapshot } from "./snapshot.js";
 
@@ -62,6 +64,12 @@ export class Workspace {
     if (call === undefined) return undefined;
     const file = realpathSync(call.file);
     return this.files.includes(file) ? callAt(this.parse(file), call) : undefined;
+  }
+
+  /** Where what an expression gives is written, as far as it can be followed. */
+  definition(node: Node): Node {
+    const around = { open: importOpener(this.#parser), callers: [] };
+    return trace(node, [], around) ?? node;
   }
 
   /** What the file declares with edits made; `undefined` where it does not load so. */

@@ -368,13 +368,32 @@ export default ${net("[peripheral({ ...rest, kernel: of(40, 11) }), peripheral({
     );
   });
 
-  test("of stages that stay is not frozen unasked", async () => {
-    const text = `${IMPORT}const sides = [51, 6 + 7] as const;\nexport default ${net(
-      "sides.map((kernel) => peripheral({ kernel, centre: 5 })) as [never, never]",
-    ).replace("mixers", "...{ widen: 1 }, mixers")};\n`;
+  test("of stages that stay is not frozen by a split alone", async () => {
+    const text = `${IMPORT}const mixers = [51, 6 + 7].map((kernel) => peripheral({ kernel, centre: 5 })) as [never, never];
+export default [${net("mixers")}, ${net("mixers", "other")}];\n`;
+    const asked = { kernels: [61, undefined], network: "mine", split: true };
+    const said = await refusal({ "main.ts": text }, asked);
+    expect(said).toMatchObject({ code: "FOV0171", line: 2 });
+    expect(said.message).toContain("mixers[1]");
     const root = project({ "package.json": "{}", "main.ts": text });
-    const { edits } = await plan(root, { kernels: [61, undefined] });
-    expect(edits[0]?.after).toBe(text.replace("[51,", "[61,"));
+    const { edits } = await plan(root, { ...asked, override: true });
+    expect(edits[0]?.after).toContain(
+      "mixers: [peripheral({ kernel: 61, centre: 5 }), peripheral({ kernel: 13, centre: 5 })]",
+    );
+  });
+
+  test("in another file is shown and placed there", async () => {
+    const files = {
+      "main.ts": main(`import { K } from "./sizes";`),
+      "sizes.ts": "const base = 40;\nexport const K = base + 11;\n",
+    };
+    const said = await refusal(files, { kernels: [61, undefined] });
+    expect(said).toMatchObject({
+      code: "FOV0171",
+      message: "mixers[0].kernel is computed: base + 11",
+      line: 2,
+    });
+    expect(said.file).toBe(join(realpathSync(said.root), "sizes.ts"));
   });
 });
 
